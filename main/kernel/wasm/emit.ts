@@ -95,6 +95,8 @@ export const i32 = {
   eq: binary<'i32', 'i32'>('i32', [0x46]),
   ne: binary<'i32', 'i32'>('i32', [0x47]),
   eqz: unary<'i32', 'i32'>('i32', [0x45]),
+  /** The number of zero bits below the lowest one; 32 for zero. */
+  ctz: unary<'i32', 'i32'>('i32', [0x68]),
   load: (address: I32, offset = 0): I32 => value('i32', address.code, [0x28, 2, ...unsignedLeb(offset)]),
   load8: (address: I32, offset = 0): I32 => value('i32', address.code, [0x2d, 0, ...unsignedLeb(offset)]),
   /** The integer part of a double that is known to fit; saturates otherwise. */
@@ -109,6 +111,7 @@ export const f64 = {
   add: binary<'f64', 'f64'>('f64', [0xa0]),
   sub: binary<'f64', 'f64'>('f64', [0xa1]),
   mul: binary<'f64', 'f64'>('f64', [0xa2]),
+  lt: binary<'f64', 'i32'>('i32', [0x63]),
   load: (address: I32, offset = 0): F64 => value('f64', address.code, [0x2b, ...memoryArgument(offset)]),
   fromI32: (a: I32): F64 => value('f64', a.code, [0xb7]),
 } as const;
@@ -153,6 +156,7 @@ export const f64x2 = {
   add: binary<'v128', 'v128'>('v128', simd(0xf0)),
   sub: binary<'v128', 'v128'>('v128', simd(0xf1)),
   mul: binary<'v128', 'v128'>('v128', simd(0xf2)),
+  div: binary<'v128', 'v128'>('v128', simd(0xf3)),
   /** a < b ? b : a, lane by lane. */
   pmax: binary<'v128', 'v128'>('v128', simd(0xf7)),
   lt: binary<'v128', 'v128'>('v128', simd(0x49)),
