@@ -1,0 +1,82 @@
+/**
+ * The session's autogroup at nice 19. Desktop kernels make every session a scheduling group with an equal share,
+ * and nice values count only inside a group: without this step a search at nice 19 takes a third of the machine
+ * from two busy programs, with it less than one per cent (docs/priority.md). Source: sched(7).
+ *
+ * The autogroup belongs to the whole session, so it is lowered only when the session is this process's own, has
+ * no terminal, and holds nobody else: a user's shell or desktop is never reniced.
+ */
+
+import type { Autogroup, AutogroupObstacle } from '../../contract/priority.ts';
+import { parseStat, type Stat } from './stat.ts';
+import type { LinuxSystem } from './system.ts';
+import { LOWEST_NICE } from './threads.ts';
+
+/** The kernel lets unprivileged users change one autogroup in HZ/10 ticks, system-wide, and says EAGAIN else. */
+const RETRY_EVERY_MS = 110;
+const MOST_TRIES = 20;
+
+/** Every process that can be seen, by its id. */
+export function readProcesses(system: LinuxSystem): Map<number, Stat> {
+  const found = system
+    .list('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => parseStat(system.read(`/proc/${name}/stat`)))
+    .filter((stat) => stat !== null);
+  return new Map(found.map((stat) => [stat.pid, stat]));
+}
+
+/** Whether a process is `ancestor` or was started by it or its children. */
+export function descendsFrom(processes: ReadonlyMap<number, Stat>, pid: number, ancestor: number): boolean {
+  // ids may be used again while the list is read: a chain longer than the list is a loop
+  for (let current = pid, steps = processes.size + 1; steps > 0; steps--) {
+    if (current === ancestor) return true;
+    const parent = processes.get(current)?.parent;
+    if (parent === undefined) return false;
+    current = parent;
+  }
+  return false;
+}
+
+function obstacle(system: LinuxSystem): AutogroupObstacle | null {
+  const processes = readProcesses(system);
+  const self = processes.get(system.pid);
+  if (self === undefined || self.session !== system.pid) return 'not-session-leader';
+  // `exec nice19` in a shell: the session is ours in name, but its terminal and its jobs are the user's
+  if (self.terminal !== 0) return 'terminal';
+  const members = [...processes.values()].filter((process) => process.session === system.pid);
+  return members.every((member) => descendsFrom(processes, member.pid, system.pid)) ? null : 'foreign-process';
+}
+
+function readNice(system: LinuxSystem): number | null {
+  const nice = / nice (-?\d+)/.exec(system.read(`/proc/${system.pid}/autogroup`) ?? '')?.[1];
+  return nice === undefined ? null : Number(nice);
+}
+
+function write(system: LinuxSystem): AutogroupObstacle | null {
+  for (let attempt = 1; ; attempt++) {
+    const error = system.write(`/proc/${system.pid}/autogroup`, String(LOWEST_NICE));
+    if (error === null) return null;
+    if (error !== 'EAGAIN' || attempt === MOST_TRIES) return 'refused-by-system';
+    system.wait(RETRY_EVERY_MS);
+  }
+}
+
+/**
+ * Lowers this session's autogroup where that touches nobody else. Takes a few milliseconds (one look at /proc);
+ * at worst, when other programs keep the kernel's rate limit busy, two seconds.
+ * @returns what is so now, or null on a kernel without autogroups
+ */
+export function lowerAutogroup(system: LinuxSystem): Autogroup | null {
+  const before = readNice(system);
+  if (before === null) return null;
+  const enabled = system.read('/proc/sys/kernel/sched_autogroup_enabled')?.trim() !== '0';
+  const found = obstacle(system);
+  const refused = found === null && before < LOWEST_NICE && enabled ? write(system) : null;
+  return {
+    enabled,
+    nice: readNice(system) ?? before,
+    ownSession: found !== 'not-session-leader',
+    obstacle: found ?? refused,
+  };
+}
