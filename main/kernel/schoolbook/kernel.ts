@@ -1,0 +1,46 @@
+/**
+ * The schoolbook kernel: products in quadratic time on fused multiply-adds, two moduli in the two lanes of every
+ * vector. The fastest kernel up to about 600 digits; above, the FFT kernel is. It is wrong on a CPU that does not
+ * really fuse: ask `capabilities.ts` first.
+ *
+ * The code is made for one number of limbs and compiled when a modulus of that size comes; a search stays at one
+ * size, so few modules are kept. docs/schoolbook-kernel.md has the method and its bounds.
+ */
+
+import { bitLength, type Kernel, KernelRefusal, requireModuli } from '../field.ts';
+import { limbsFor, SchoolbookField } from './lane-field.ts';
+import { loadModule, type SchoolbookModule } from './module.ts';
+
+const MINIMUM_BITS = 2;
+/** 5,000 digits. Columns would hold twice as much; the FFT kernel is four times as fast by then. */
+const MAXIMUM_BITS = 16610;
+
+const KEPT_MODULES = 8;
+
+export function schoolbookKernel(): Kernel {
+  /** By number of limbs, the one used last at the end. */
+  const modules = new Map<number, SchoolbookModule>();
+  let current: SchoolbookField | undefined;
+
+  const moduleFor = (limbs: number): SchoolbookModule => {
+    const module = modules.get(limbs) ?? loadModule(limbs);
+    modules.delete(limbs);
+    modules.set(limbs, module);
+    if (modules.size > KEPT_MODULES) modules.delete(modules.keys().next().value as number);
+    return module;
+  };
+
+  return {
+    name: 'schoolbook',
+    minimumBits: MINIMUM_BITS,
+    maximumBits: MAXIMUM_BITS,
+    open(moduli, registers) {
+      requireModuli(moduli);
+      const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));
+      if (bits > MAXIMUM_BITS) throw new KernelRefusal(`expected at most ${MAXIMUM_BITS} bits, got ${bits}`);
+      current?.close();
+      current = new SchoolbookField(moduleFor(limbsFor(bits)), moduli, registers);
+      return current;
+    },
+  };
+}

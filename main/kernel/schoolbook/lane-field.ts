@@ -1,0 +1,171 @@
+/**
+ * Residues modulo two odd numbers in the memory of a module, in Montgomery form: the register holds an integer
+ * congruent to x·R modulo N, R = 2^(51·limbs), between −R/4 and R/4.
+ *
+ * The bounds, in multiples of R (proven in docs/schoolbook-kernel.md): N* is at most 1/8, so a product of residues
+ * below a and b is below a·b + 1/16. Hence a squaring, doubled, of a residue within 1/4 is within 2·(1/16 + 1/16) =
+ * 1/4 again. Only differences add up; the field knows the bound of every register, and takes a register back below
+ * 1/16 by a product with one before a difference could leave 1/4.
+ */
+
+import type { LaneField, Lanes } from '../field.ts';
+import { CHAIN_CAPACITY, LIMB_BITS } from './layout.ts';
+import { fromLimbs, negativeInverse, toLimbs } from './limbs.ts';
+import type { SchoolbookModule } from './module.ts';
+
+/** N* below R/8: with a multiplier of 50 bits and its sign. */
+const SPARE_BITS = 53;
+
+/** Below this in size, in multiples of R, the limbs and the columns hold a register and what becomes of it. */
+const LIMIT = 1 / 4;
+/** The most that the multiples of N* add in a reduction. */
+const REDUCTION = 1 / 16;
+/** Plain residues are below N, and that is below R·2^−53; so much the more below this. */
+const WRITTEN = 2 ** -40;
+
+/** Limbs for a modulus of so many bits. */
+export const limbsFor = (bits: number): number => Math.max(4, Math.ceil((bits + SPARE_BITS) / LIMB_BITS));
+
+const floorMod = (value: bigint, modulus: bigint): bigint => {
+  const rest = value % modulus;
+  return rest < 0n ? rest + modulus : rest;
+};
+
+export class SchoolbookField implements LaneField {
+  readonly kernel = 'schoolbook';
+  readonly moduli: Lanes<bigint>;
+  readonly registers: number;
+  private readonly module: SchoolbookModule;
+  private readonly bounds: Float64Array;
+  private readonly shift: bigint;
+  private open = true;
+  private oneWritten = false;
+
+  /** @param registers with one more for the field's own use */
+  constructor(module: SchoolbookModule, moduli: Lanes<bigint>, registers: number) {
+    this.module = module;
+    this.moduli = moduli;
+    this.registers = registers;
+    this.bounds = new Float64Array(registers + 1);
+    const { layout, memory } = module;
+    const missing = layout.registers + (registers + 1) * layout.registerBytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+    new Uint8Array(memory.buffer, layout.registers, (registers + 1) * layout.registerBytes).fill(0);
+    this.shift = BigInt(LIMB_BITS * layout.limbs);
+    this.store(
+      layout.modulus,
+      this.eachLane((modulus) => modulus * negativeInverse(modulus)),
+    );
+  }
+
+  /** Ends the field: the module's memory is for another one. */
+  close(): void {
+    this.open = false;
+  }
+
+  write(register: number, values: Lanes<bigint>): void {
+    const address = this.address(register);
+    const same = values[0] === values[1];
+    const forms = this.eachLane((modulus, lane) => floorMod(values[lane] << this.shift, modulus), same);
+    this.store(address, forms);
+    this.bounds[register] = WRITTEN;
+  }
+
+  read(register: number): Lanes<bigint> {
+    const scratch = this.address(this.registers);
+    this.module.multiply(scratch, this.address(register), this.module.layout.unit);
+    const vectors = this.vectors(scratch);
+    return [floorMod(fromLimbs(vectors, 0), this.moduli[0]), floorMod(fromLimbs(vectors, 1), this.moduli[1])];
+  }
+
+  copy(to: number, from: number): void {
+    const source = this.address(from);
+    this.module.join01(this.address(to), source, source);
+    this.bounds[to] = this.bound(from);
+  }
+
+  swizzle(to: number, from: number, lanes: Lanes<0 | 1>): void {
+    const source = this.address(from);
+    this.module[`join${lanes[0]}${lanes[1]}`](this.address(to), source, source);
+    this.bounds[to] = this.bound(from);
+  }
+
+  select(to: number, first: number, second: number): void {
+    this.module.join01(this.address(to), this.address(first), this.address(second));
+    this.bounds[to] = Math.max(this.bound(first), this.bound(second));
+  }
+
+  squareChain(register: number, doublings: Uint8Array, from: number, count: number): void {
+    const address = this.address(register);
+    const { memory, layout } = this.module;
+    for (let done = 0; done < count; ) {
+      const part = Math.min(count - done, CHAIN_CAPACITY);
+      new Uint8Array(memory.buffer).set(doublings.subarray(from + done, from + done + part), layout.doublings);
+      this.module.chain(address, part);
+      done += part;
+    }
+    if (count > 0) this.bounds[register] = LIMIT;
+  }
+
+  multiply(to: number, x: number, y: number): void {
+    this.module.multiply(this.address(to), this.address(x), this.address(y));
+    this.bounds[to] = this.bound(x) * this.bound(y) + REDUCTION;
+  }
+
+  subtract(to: number, x: number, y: number): void {
+    if (this.bound(x) + this.bound(y) > LIMIT) {
+      this.fold(x);
+      this.fold(y);
+    }
+    this.module.subtract(this.address(to), this.address(x), this.address(y));
+    this.bounds[to] = this.bound(x) + this.bound(y);
+  }
+
+  /** Takes a register below R/16 or little more, by a product with one. */
+  private fold(register: number): void {
+    if (this.bound(register) <= LIMIT / 2) return;
+    const { layout, multiply } = this.module;
+    if (!this.oneWritten) {
+      this.store(
+        layout.one,
+        this.eachLane((modulus) => (1n << this.shift) % modulus),
+      );
+      this.oneWritten = true;
+    }
+    const address = this.address(register);
+    multiply(address, address, layout.one);
+    this.bounds[register] = LIMIT * WRITTEN + REDUCTION;
+  }
+
+  /** One value a lane, computed once where the moduli (and what else goes in) are the same. */
+  private eachLane(compute: (modulus: bigint, lane: 0 | 1) => bigint, same = true): Lanes<bigint> {
+    const first = compute(this.moduli[0], 0);
+    return [first, same && this.moduli[0] === this.moduli[1] ? first : compute(this.moduli[1], 1)];
+  }
+
+  private store(address: number, values: Lanes<bigint>): void {
+    const vectors = this.vectors(address);
+    const first = toLimbs(values[0], this.module.layout.limbs);
+    const second = values[0] === values[1] ? first : toLimbs(values[1], this.module.layout.limbs);
+    for (let k = 0; k < first.length; k++) {
+      vectors[2 * k] = first[k] as number;
+      vectors[2 * k + 1] = second[k] as number;
+    }
+  }
+
+  private vectors(address: number): Float64Array {
+    return new Float64Array(this.module.memory.buffer, address, 2 * this.module.layout.limbs);
+  }
+
+  private bound(register: number): number {
+    return this.bounds[register] as number;
+  }
+
+  private address(register: number): number {
+    if (!this.open) throw new Error('expected an open field: another one was opened on the same kernel');
+    if (!(register >= 0 && register <= this.registers)) {
+      throw new RangeError(`expected a register below ${this.registers}, got ${register}`);
+    }
+    return this.module.layout.registers + register * this.module.layout.registerBytes;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The product of two residues, into the columns: the limbs of x four rows at a time (the first block takes what
+ * does not make four), each block by all limbs of y.
+ */
+
+import { FunctionBuilder, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
+import { advance, BiasCount, ColumnSum, shifters, unrolling, until, type Vector, Window } from './columns.ts';
+import { type Layout, ROWS, VECTOR } from './layout.ts';
+
+/** Rows of the first block: 1 to ROWS, so that the others are full. */
+export const firstRows = (limbs: number): number => ((limbs - 1) % ROWS) + 1;
+
+/** What the columns receive. */
+export function productBias(limbs: number): BiasCount {
+  const bias = new BiasCount(limbs);
+  for (let base = 0, rows = firstRows(limbs); base < limbs; base += rows, rows = ROWS) {
+    for (let column = 0; column < limbs + rows - 1; column++) {
+      bias.pairs(base + column, Math.min(rows, column + 1, limbs + rows - 1 - column));
+    }
+  }
+  return bias;
+}
+
+/** `product(x, y)`: columns = start + x·y, for the residues at these addresses. */
+export function productFunction({ limbs, columns, productStart }: Layout): FunctionBuilder {
+  const f = new FunctionBuilder('product', ['i32', 'i32']);
+  const x = f.parameter(0, 'i32');
+  const y = f.parameter(1, 'i32');
+  const end = f.let(plus(y, VECTOR * limbs));
+  const t = f.let(i32.const(columns));
+  const [factor, tx] = [f.local('i32'), f.local('i32')];
+  const sum = new ColumnSum(f, shifters(f));
+  const allRows = Array.from({ length: ROWS }, () => f.local('v128'));
+  const factors = Array.from({ length: ROWS }, () => f.local('v128'));
+  const toStart = productStart - columns;
+
+  const block = (count: number, first: boolean): void => {
+    const from = first ? toStart : 0;
+    const rows = allRows.slice(0, count);
+    rows.forEach((row, k) => {
+      f.set(row, v128.load(x, VECTOR * k));
+    });
+    sum.begin(v128.load(t, from));
+    let column = 0;
+    for (; column < count - 1; column++) {
+      f.set(factors[column] as Vector, v128.load(y, VECTOR * column));
+      const products = rows.slice(0, column + 1).map((row, k) => [row, factors[column - k] as Vector] as const);
+      f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from + VECTOR * (column + 1))));
+    }
+    const window = new Window(f, factors.slice(0, count - 1).reverse(), factors[count - 1] as Vector);
+    const full = (limb: V128, at: typeof t, offset: number): void => {
+      window.push(limb);
+      f.storeV128(at, offset, sum.column(window.products(rows), v128.load(at, from + offset + VECTOR)));
+    };
+    const unroll = unrolling(count);
+    for (const peeled = column + ((limbs - column) % unroll); column < peeled; column++) {
+      full(v128.load(y, VECTOR * column), t, VECTOR * column);
+    }
+    f.set(tx, plus(t, VECTOR * column));
+    if (column < limbs) {
+      f.set(factor, plus(y, VECTOR * column));
+      until(f, factor, end, () => {
+        for (let k = 0; k < unroll; k++) full(v128.load(factor, VECTOR * k), tx, VECTOR * k);
+        advance(f, unroll, tx, factor);
+      });
+    }
+    // No block before came this far: exchange what the loop has read for the start value.
+    if (!first) {
+      sum.begin(i64x2.add(i64x2.sub(sum.pending, v128.load(tx)), v128.load(tx, toStart)));
+    }
+    for (let k = 0; k < count - 1; k++) {
+      const next = v128.load(tx, toStart + VECTOR * (k + 1));
+      f.storeV128(tx, VECTOR * k, sum.column(window.productsAfter(rows, k + 1), next));
+    }
+    f.storeV128(tx, VECTOR * (count - 1), sum.pending);
+    advance(f, count, x, t);
+  };
+
+  const first = firstRows(limbs);
+  block(first, true);
+  if (limbs > first) {
+    until(f, t, i32.const(columns + VECTOR * limbs), () => block(ROWS, false));
+  }
+  return f;
+}

@@ -1,0 +1,131 @@
+/**
+ * The square of a residue, into the columns: half the work of a product, since a_i·a_j and a_j·a_i are one product
+ * with a doubled row.
+ *
+ * Blocks of four rows: each block multiplies its four limbs, doubled, by all limbs above, and holds its own squares
+ * undoubled. The first seven limbs of a block (and all of the last, smaller one) are in registers, where a row meets
+ * only factors to its right; after them every column takes one product a row.
+ */
+
+import { FunctionBuilder, f64x2, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
+import { advance, BiasCount, ColumnSum, type Factors, shifters, until, type Vector, Window } from './columns.ts';
+import { type Layout, ROWS, VECTOR } from './layout.ts';
+
+/** Columns of a block in which not every row has a product: its limbs are kept in registers. */
+const HEAD = 2 * ROWS - 1;
+
+/** Blocks with a full head; what is left is a triangle of at most HEAD limbs. */
+const fullBlocks = (limbs: number): number => Math.max(0, Math.floor((limbs - 2 * ROWS) / ROWS) + 1);
+
+/** Products of a block's `column`: doubled rows by limbs to their right, and the square in the middle. */
+function headProducts(column: number, limbs: readonly Vector[], doubled: readonly Vector[], rows: number): Factors[] {
+  const products: Factors[] = [];
+  for (let row = 0; row < rows; row++) {
+    const other = column - row;
+    if (other > row && other < limbs.length) products.push([doubled[row] as Vector, limbs[other] as Vector]);
+  }
+  const middle = limbs[column / 2];
+  if (column % 2 === 0 && column / 2 < rows && middle !== undefined) products.push([middle, middle]);
+  return products;
+}
+
+/** What the columns receive: counted over the same blocks. */
+export function squareBias(limbs: number): BiasCount {
+  const bias = new BiasCount(limbs);
+  const blocks = fullBlocks(limbs);
+  for (let block = 0; block <= blocks; block++) {
+    const left = limbs - block * ROWS;
+    const rows = block < blocks ? ROWS : left;
+    for (let column = 0; column < left + rows - 1; column++) {
+      let products = column % 2 === 0 && column / 2 < rows ? 1 : 0;
+      for (let row = 0; row < rows; row++) if (column - row > row && column - row < left) products++;
+      bias.pairs(2 * block * ROWS + column, products);
+    }
+  }
+  return bias;
+}
+
+/** `square(a)`: columns = start + a², for the residue at address a. */
+export function squareFunction({ limbs, columns, squareStart }: Layout): FunctionBuilder {
+  const f = new FunctionBuilder('square', ['i32']);
+  const a = f.parameter(0, 'i32');
+  const end = f.let(plus(a, VECTOR * limbs));
+  const t = f.let(i32.const(columns));
+  const [x, tx] = [f.local('i32'), f.local('i32')];
+  const sum = new ColumnSum(f, shifters(f));
+  const head = Array.from({ length: HEAD }, () => f.local('v128'));
+  const doubled = Array.from({ length: HEAD - 1 }, () => f.local('v128'));
+  const spare = f.local('v128');
+  /** From a column's address to its start value. */
+  const toStart = squareStart - columns;
+
+  const loadHead = (count: number, rows: number): void => {
+    for (let k = 0; k < count; k++) f.set(head[k] as Vector, v128.load(a, VECTOR * k));
+    for (let k = 0; k < rows; k++) {
+      const limb = head[k] as Vector;
+      f.set(doubled[k] as Vector, f64x2.add(limb, limb));
+    }
+  };
+
+  const block = (first: boolean): void => {
+    const from = first ? toStart : 0;
+    const rows = doubled.slice(0, ROWS);
+    loadHead(HEAD, ROWS);
+    sum.begin(v128.load(t, from));
+    let column = 0;
+    for (; column < HEAD; column++) {
+      const products = headProducts(column, head, doubled, ROWS);
+      f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from + VECTOR * (column + 1))));
+    }
+    const window = new Window(f, head.slice(ROWS).reverse(), spare);
+    const full = (limb: V128, at: typeof t, offset: number): void => {
+      window.push(limb);
+      f.storeV128(at, offset, sum.column(window.products(rows), v128.load(at, from + offset + VECTOR)));
+    };
+    // Every block has a multiple of ROWS limbs less than the one before, so this remainder is the same for all.
+    for (const peeled = column + ((limbs - HEAD) % ROWS); column < peeled; column++) {
+      full(v128.load(a, VECTOR * column), t, VECTOR * column);
+    }
+    f.set(x, plus(a, VECTOR * column));
+    f.set(tx, plus(t, VECTOR * column));
+    f.while(
+      () => i32.ltU(x, end),
+      () => {
+        for (let k = 0; k < ROWS; k++) full(v128.load(x, VECTOR * k), tx, VECTOR * k);
+        advance(f, ROWS, tx, x);
+      },
+    );
+    // No block before came this far: exchange what the loop has read for the start value.
+    if (!first) {
+      sum.begin(i64x2.add(i64x2.sub(sum.pending, v128.load(tx)), v128.load(tx, toStart)));
+    }
+    for (let k = 0; k < ROWS - 1; k++) {
+      const next = v128.load(tx, toStart + VECTOR * (k + 1));
+      f.storeV128(tx, VECTOR * k, sum.column(window.productsAfter(rows, k + 1), next));
+    }
+    f.storeV128(tx, VECTOR * (ROWS - 1), sum.pending);
+    advance(f, ROWS, a, t);
+    advance(f, ROWS, t);
+  };
+
+  const triangle = (count: number, alone: boolean): void => {
+    const from = (column: number): number => VECTOR * column + (alone || column >= count ? toStart : 0);
+    loadHead(count, count - 1);
+    const limbsLeft = head.slice(0, count);
+    sum.begin(v128.load(t, from(0)));
+    for (let column = 0; column < 2 * count - 1; column++) {
+      const products = headProducts(column, limbsLeft, doubled, count);
+      f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from(column + 1))));
+    }
+    f.storeV128(t, VECTOR * (2 * count - 1), sum.pending);
+  };
+
+  const blocks = fullBlocks(limbs);
+  if (blocks > 0) block(true);
+  if (blocks > 1) {
+    const lastTriangle = f.let(plus(end, -VECTOR * (limbs - blocks * ROWS)));
+    until(f, a, lastTriangle, () => block(false));
+  }
+  triangle(limbs - blocks * ROWS, blocks === 0);
+  return f;
+}
