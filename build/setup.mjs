@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 /**
- * `npm run setup`: installs what is missing, finds Node 24, and makes `npx nice19` work. `npm start` and `npm test` do it
- * first. Plain JavaScript that runs on Node 18 and later with nothing installed. When nothing is missing it takes a few
+ * `npm run setup`: installs what is missing and finds Node 24. `npm start` and `npm test` do it first, and `npx nice19`
+ * works afterwards (npx, from npm 9 on, finds a package's own `bin` without the network).
+ *
+ * Plain JavaScript that runs on Node 18 and later with nothing installed. When nothing is missing it takes a few
  * milliseconds. It downloads no Electron: no package's install script is run.
  */
 
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { linkOwnBin, ownBinIsLinked } from './lib/bin.mjs';
 import { endLike, runChild } from './lib/child.mjs';
 import { withLock } from './lib/lock.mjs';
 import { canFindNode, findNode, isNewEnough, nodePackage, tooOldSentence } from './lib/node.mjs';
@@ -53,7 +54,6 @@ export async function setUp(root = ROOT) {
       return undefined;
     }
   }
-  if (!ownBinIsLinked(root)) linkOwnBin(root);
   return findNode(machine);
 }
 
@@ -171,8 +171,8 @@ if (isMain(import.meta.url)) {
   if (options.includes('--help') || options.includes('-h')) {
     process.stdout.write(`Usage: npm run setup
 
-Installs the packages that package-lock.json names, finds a Node that is new enough, and makes "npx nice19" work in
-this checkout. Does nothing if all is there. It takes no options; "npm start" and "npm test" do it by themselves.
+Installs the packages that package-lock.json names, and finds a Node that is new enough. Then "npx nice19" works in this
+checkout. Does nothing if all is there. It takes no options; "npm start" and "npm test" do it by themselves.
 `);
   } else if (options.length > 0) {
     say(`unknown option "${options[0]}"; "npm run setup -- --help" says what there is.`);
