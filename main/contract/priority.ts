@@ -21,22 +21,22 @@ const verdict = {
 export const AUTOGROUP_OBSTACLES = ['not-session-leader', 'terminal', 'foreign-process', 'refused-by-system'] as const;
 export type AutogroupObstacle = (typeof AUTOGROUP_OBSTACLES)[number];
 
-export const threadPrioritiesSchema = v.strictObject({
+export const ThreadPrioritiesSchema = v.strictObject({
   count: v.pipe(natural, v.minValue(1)),
   /** How many of them are at nice 19. */
   atLowest: natural,
   minimumNice: nice,
   maximumNice: nice,
 });
-export type ThreadPriorities = v.InferOutput<typeof threadPrioritiesSchema>;
+export type ThreadPriorities = v.InferOutput<typeof ThreadPrioritiesSchema>;
 
 export const SCHEDULING_POLICIES = ['other', 'fifo', 'rr', 'batch', 'iso', 'idle', 'deadline', 'ext'] as const;
 /** `mixed`: not the same for all threads. */
-export const schedulingPolicySchema = v.picklist([...SCHEDULING_POLICIES, 'mixed', 'unknown']);
-export type SchedulingPolicy = v.InferOutput<typeof schedulingPolicySchema>;
+export const SchedulingPolicySchema = v.picklist([...SCHEDULING_POLICIES, 'mixed', 'unknown']);
+export type SchedulingPolicy = v.InferOutput<typeof SchedulingPolicySchema>;
 
 /** sched(7), "The autogroup feature": one scheduling group a session, and nice counts only inside it. */
-export const autogroupSchema = v.strictObject({
+export const AutogroupSchema = v.strictObject({
   enabled: v.boolean(),
   /** Nice value of the whole session against other sessions. */
   nice,
@@ -44,26 +44,26 @@ export const autogroupSchema = v.strictObject({
   ownSession: v.boolean(),
   obstacle: v.nullable(v.picklist(AUTOGROUP_OBSTACLES)),
 });
-export type Autogroup = v.InferOutput<typeof autogroupSchema>;
+export type Autogroup = v.InferOutput<typeof AutogroupSchema>;
 
 /** The control group whose CPU share this process draws on; inside one, autogroups mean nothing. */
-export const cpuGroupSchema = v.strictObject({
+export const CpuGroupSchema = v.strictObject({
   path: v.string(),
   /** The group is this process's own leaf, so that nice counts for nothing against programs outside it. */
   separate: v.boolean(),
   /** `cpu.idle` is 1: the group runs when nobody else wants the processor. */
   idle: v.boolean(),
 });
-export type CpuGroup = v.InferOutput<typeof cpuGroupSchema>;
+export type CpuGroup = v.InferOutput<typeof CpuGroupSchema>;
 
 const linux = v.strictObject({
   platform: v.literal('linux'),
-  threads: threadPrioritiesSchema,
-  policy: schedulingPolicySchema,
+  threads: ThreadPrioritiesSchema,
+  policy: SchedulingPolicySchema,
   /** null: a kernel without autogroups. */
-  autogroup: v.nullable(autogroupSchema),
+  autogroup: v.nullable(AutogroupSchema),
   /** null: no control group rations this process's CPU time. */
-  cpuGroup: v.nullable(cpuGroupSchema),
+  cpuGroup: v.nullable(CpuGroupSchema),
   ...verdict,
 });
 const macos = v.strictObject({
@@ -77,6 +77,6 @@ const macos = v.strictObject({
 const windows = v.strictObject({ platform: v.literal('win32'), nice, ...verdict });
 const other = v.strictObject({ platform: v.literal('other'), system: v.string(), nice, ...verdict });
 
-export const priorityReportSchema = v.variant('platform', [linux, macos, windows, other]);
-export type PriorityReport = v.InferOutput<typeof priorityReportSchema>;
+export const PriorityReportSchema = v.variant('platform', [linux, macos, windows, other]);
+export type PriorityReport = v.InferOutput<typeof PriorityReportSchema>;
 export type LinuxPriorityReport = v.InferOutput<typeof linux>;
