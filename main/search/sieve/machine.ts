@@ -3,7 +3,7 @@
  * idle ones are kept, because an engine reserves gigabytes of address space for every memory it makes.
  */
 
-import { type Fusion, ModuleBuilder } from '../../kernel/wasm/emit.ts';
+import { ModuleBuilder } from '../../kernel/wasm/emit.ts';
 import {
   basePrimes,
   collectFunction,
@@ -22,7 +22,7 @@ import { strikeFunction } from './strike.ts';
 const PAGE_BYTES = 65536;
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
-/** π(√2^31) = 4,792 primes and the six that are not among the base primes. */
+/** At least π(√2^31). */
 const MOST_BASE_PRIMES = 4792;
 const TABLE_AT = 0;
 const SEGMENT_AT = aligned(tableBytes(32));
@@ -49,22 +49,20 @@ interface Exports extends Record<`residues${ChunkWords}`, Residues> {
   strike(primes: number, indices: number, indicesEnd: number, bitmap: number, count: number): void;
 }
 
-const modules = new Map<Fusion, WebAssembly.Module>();
-const idle = new Map<Fusion, Machine[]>();
+let compiled: WebAssembly.Module | undefined;
 let pattern: Uint8Array | undefined;
+const idle: Machine[] = [];
 
-function sieveModule(fusion: Fusion): WebAssembly.Module {
-  let module = modules.get(fusion);
-  if (module === undefined) {
+function sieveModule(): WebAssembly.Module {
+  if (compiled === undefined) {
     const builder = new ModuleBuilder();
     builder.define(enumerateFunction());
     builder.define(collectFunction());
     builder.define(strikeFunction());
-    for (const words of CHUNK_WORDS) builder.define(residueFunction(words, fusion, TABLE_AT));
-    module = new WebAssembly.Module(builder.encode(BITMAP_AT));
-    modules.set(fusion, module);
+    for (const words of CHUNK_WORDS) builder.define(residueFunction(words, TABLE_AT));
+    compiled = new WebAssembly.Module(builder.encode(BITMAP_AT));
   }
-  return module;
+  return compiled;
 }
 
 /** The words of one number, as `chunkedWords` makes them. */
@@ -76,7 +74,6 @@ export interface Words {
 
 /** One instance: it enumerates primes, finds where they strike first, and strikes. */
 export class Machine {
-  private readonly fusion: Fusion;
   private readonly exports: Exports;
   private baseEnd = BASE_AT;
   private wordsAt = BITMAP_AT;
@@ -84,22 +81,19 @@ export class Machine {
   private chunks = 0;
   private residues: Residues;
 
-  private constructor(fusion: Fusion) {
-    this.fusion = fusion;
-    this.exports = new WebAssembly.Instance(sieveModule(fusion)).exports as unknown as Exports;
+  private constructor() {
+    this.exports = new WebAssembly.Instance(sieveModule()).exports as unknown as Exports;
     this.residues = this.exports.residues4;
   }
 
   /** An idle machine or a new one. */
-  static take(fusion: Fusion): Machine {
-    return idle.get(fusion)?.pop() ?? new Machine(fusion);
+  static take(): Machine {
+    return idle.pop() ?? new Machine();
   }
 
   /** Gives the machine back; it must not be used by the giver any more. */
   release(): void {
-    const machines = idle.get(this.fusion);
-    if (machines === undefined) idle.set(this.fusion, [this]);
-    else machines.push(this);
+    idle.push(this);
   }
 
   private bytes(at: number, length: number): Uint8Array {

@@ -7,7 +7,7 @@
  * the primes: a wheel would halve the strikes here and is not worth its code.
  */
 
-import { FunctionBuilder, f64, i32 } from '../../kernel/wasm/emit.ts';
+import { FunctionBuilder, f64, type I32, i32 } from '../../kernel/wasm/emit.ts';
 
 export const SEGMENT_BYTES = 32768;
 /** Odd numbers in a segment. */
@@ -52,6 +52,9 @@ export function firstStrike(p: number, low: number): number {
  * Emits `enumerate(segment, base, baseEnd)`: strikes the segment with the base primes, pairs of 32-bit
  * integers (p, distance to its next multiple), and moves the distances on to the next segment. The bits
  * of the pattern are there already.
+ *
+ * Eight strikes of p go over p bytes, at byte offsets and bits that depend on p mod 8 alone (as in
+ * primesieve): so they are unrolled with constant masks, one loop for each of the four residues.
  */
 export function enumerateFunction(): FunctionBuilder {
   const f = new FunctionBuilder('enumerate', ['i32', 'i32', 'i32']);
@@ -61,19 +64,53 @@ export function enumerateFunction(): FunctionBuilder {
   const p = f.local('i32');
   const n = f.local('i32');
   const address = f.local('i32');
+  const eighth = f.local('i32');
+  const last = f.local('i32');
+  const first = f.local('i32');
+
+  const strikeWhile = (condition: () => I32): void => {
+    f.while(condition, () => {
+      f.set(address, i32.add(segment, i32.shrU(n, i32.const(3))));
+      f.storeI32Byte(address, 0, i32.or(i32.load8(address), i32.shl(i32.const(1), i32.and(n, i32.const(7)))));
+      f.set(n, i32.add(n, p));
+    });
+  };
+  const strikeEights = (residue: number): void => {
+    f.if(i32.eq(i32.and(p, i32.const(7)), i32.const(residue)), () => {
+      f.while(
+        () => i32.geU(last, first),
+        () => {
+          f.set(address, first);
+          for (let k = 0; k < 8; k++) {
+            const offset = (k * residue) >> 3;
+            const bit = i32.const(1 << ((k * residue) & 7));
+            f.storeI32Byte(address, offset, i32.or(i32.load8(address, offset), bit));
+            f.set(address, i32.add(address, eighth));
+          }
+          f.set(first, i32.add(first, p));
+        },
+      );
+    });
+  };
+
+  const within = (): I32 => i32.ltU(n, i32.const(SEGMENT_ODDS));
   f.while(
     () => i32.ltU(base, baseEnd),
     () => {
       f.set(p, i32.load(base, 0));
       f.set(n, i32.load(base, 4));
-      f.while(
-        () => i32.ltU(n, i32.const(SEGMENT_ODDS)),
-        () => {
-          f.set(address, i32.add(segment, i32.shrU(n, i32.const(3))));
-          f.storeI32Byte(address, 0, i32.or(i32.load8(address), i32.shl(i32.const(1), i32.and(n, i32.const(7)))));
-          f.set(n, i32.add(n, p));
-        },
-      );
+      // One eight goes over p bytes: larger primes have none.
+      f.if(i32.ltU(p, i32.const(SEGMENT_BYTES)), () => {
+        strikeWhile(() => i32.and(within(), i32.ne(i32.and(n, i32.const(7)), i32.const(0))));
+        f.set(first, i32.add(segment, i32.shrU(n, i32.const(3))));
+        f.set(last, i32.sub(i32.add(segment, i32.const(SEGMENT_BYTES)), p));
+        f.set(eighth, i32.shrU(p, i32.const(3)));
+        f.if(i32.geU(last, first), () => {
+          for (const residue of [1, 3, 5, 7]) strikeEights(residue);
+          f.set(n, i32.shl(i32.sub(first, segment), i32.const(3)));
+        });
+      });
+      strikeWhile(within);
       f.storeI32(base, 4, i32.sub(n, i32.const(SEGMENT_ODDS)));
       f.set(base, i32.add(base, i32.const(8)));
     },
