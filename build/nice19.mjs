@@ -18,11 +18,14 @@ import { isMain, nodeIfSetUp, ROOT, runningNodeIsNewEnough, say } from './setup.
  * @param {readonly string[]} args
  */
 export async function launch(node, entry, args) {
+  const parentWatch = new URL('./lib/parent.mjs', import.meta.url).href;
   if (runningNodeIsNewEnough()) {
+    // Started by npm or npx; from a shell it may outlive its parent (nohup).
+    if (process.env['npm_lifecycle_event']) await import(parentWatch);
     process.argv = [process.execPath, entry, ...args];
     await import(pathToFileURL(entry).href);
   } else {
-    endLike(await runChild(node, [entry, ...args]));
+    endLike(await runChild(node, ['--import', parentWatch, entry, ...args]));
   }
 }
 
