@@ -92,7 +92,7 @@ async function install(machine) {
   const modules = join(machine.root, 'node_modules');
   const fresh = !existsSync(modules);
   say(
-    `${fresh ? 'installing' : 'bringing up to date'} the packages of package-lock.json (npm; about 100 MB the first time) …`,
+    `${fresh ? 'installing' : 'bringing up to date'} the packages of package-lock.json (npm; about 130 MB the first time) …`,
   );
   // npm writes this list last. Without it a set-up that was killed half-way is seen to be incomplete.
   rmSync(join(modules, '.package-lock.json'), { force: true });

@@ -76,6 +76,7 @@ test.each([
   ['renderer/a.ts', '../main/app/b.ts'],
   ['main/search/a.ts', '../../test/support/files.ts'],
   ['main/search/a.ts', '../../build/setup.mjs'],
+  ['main/search/a.ts', '../../package.json'],
   ['main/cli/deep/a.ts', '../../cruncher/b.ts'],
 ])('%s must not import %s', (file, specifier) => {
   for (const source of [
@@ -98,6 +99,7 @@ test.each([
   ['main/kernel/a.ts', 'node:crypto'],
   ['main/contract/a.ts', 'valibot'],
   ['main/app/a.ts', 'electron'],
+  ['main/contract/a.ts', '../../package.json'],
 ])('%s may import %s', (file, specifier) => {
   expect(check({ [file]: `import { b } from '${specifier}';` })).toEqual([]);
 });

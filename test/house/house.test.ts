@@ -1,0 +1,122 @@
+/** What every file of the checkout must keep to, whoever writes it. */
+
+import { existsSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { filesBelow, ROOT, textOf } from '../support/files.ts';
+
+type Manifest = {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
+} & {
+  readonly [kind in 'dependencies' | 'devDependencies' | 'optionalDependencies']?: Readonly<Record<string, string>>;
+};
+
+const manifest = JSON.parse(textOf('package.json')) as Manifest;
+const lockfile = textOf('package-lock.json');
+const texts = filesBelow().filter((path) => !/\.(png|ico|icns|woff2?|wasm|db|gz)$/.test(path));
+const packages = Object.entries({
+  ...manifest.dependencies,
+  ...manifest.devDependencies,
+  ...manifest.optionalDependencies,
+});
+
+/** The lines of all files that match, as `file:line: text`. */
+function linesThatMatch(pattern: RegExp): string[] {
+  return texts.flatMap((path) =>
+    textOf(path)
+      .split('\n')
+      .flatMap((line, i) => (pattern.test(line) ? [`${path}:${i + 1}: ${line.trim().slice(0, 160)}`] : [])),
+  );
+}
+
+/** A path below one of these folders exists on one machine only. (In brackets, so that this file does not match.) */
+const MACHINE_PATH = /(?<![\w.~@\]}-])\/(?:[h]ome|[U]sers|[r]oot|[w]ork|[t]mp|[o]pt|[m]nt)\/\w|\b[A-Z]:\\\\?[U]sers/;
+
+describe('the files', () => {
+  test('name no path of one machine', () => {
+    expect(linesThatMatch(MACHINE_PATH)).toEqual([]);
+  });
+
+  test.each(['"/ho@me/ann/x"', 'file:///Us@ers/ann', ' /t@mp/abc', "'/wo@rk/main'", 'C:\\Us@ers\\ann', 'at=/ro@ot/x'])(
+    '%s would be found',
+    (text) => {
+      expect(text.replace('@', '')).toMatch(MACHINE_PATH);
+    },
+  );
+
+  test.each(['main/work/x.ts', './tmp/x', '../root/x', '/proc/self/stat', '/usr/bin/env'])(
+    '%s is no path of one machine',
+    (text) => {
+      expect(text).not.toMatch(MACHINE_PATH);
+    },
+  );
+
+  test('name no package registry, and the lockfile leaves it to the user’s npm', () => {
+    expect(linesThatMatch(/https?:\/\/[\w.-]*(?:[r]egistry\.|[a]rtifactory|[n]exus|[v]erdaccio)/)).toEqual([]);
+    expect(lockfile).not.toContain('"resolved"');
+  });
+
+  test('end their lines as .gitattributes says', () => {
+    expect(texts.filter((path) => textOf(path).includes('\r'))).toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  test('pins every package exactly, as the lockfile has it', () => {
+    const locked = (JSON.parse(lockfile) as { packages: Record<string, { version?: string }> }).packages;
+    for (const [name, version] of packages) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(locked[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+
+  test('asks for a Node that the type declarations and the packaged Nodes have', () => {
+    const major = /^>=(\d+)\.\d+$/.exec(manifest.engines.node)?.[1];
+    const nodes = packages.filter(([name]) => name === '@types/node' || name.startsWith('node-'));
+    expect(nodes.length).toBe(4);
+    for (const [name, version] of nodes) expect(version.split('.')[0], name).toBe(major);
+  });
+
+  test('has no package that docs/dependencies.md does not explain, and that explains none that is gone', () => {
+    const explained = [
+      ...textOf('docs/dependencies.md').matchAll(/^\| `([^`]+)`(?:, `([^`]+)`)*(?:, `([^`]+)`)* \|/gm),
+    ];
+    const names = explained.flatMap(([row]) => [...row.matchAll(/`([^`]+)`/g)].map((match) => match[1]));
+    expect(names.sort()).toEqual(packages.map(([name]) => name).sort());
+  });
+
+  test('has the scripts that the README promises, and every script’s and command’s file exists', () => {
+    expect(Object.keys(manifest.scripts)).toEqual(
+      expect.arrayContaining(['setup', 'start', 'test', 'bench', 'lint', 'format']),
+    );
+    const files = Object.values(manifest.scripts).flatMap((script) =>
+      [...script.matchAll(/\bnode (\S+)/g)].map((match) => match[1]!),
+    );
+    expect(files.length).toBeGreaterThanOrEqual(4);
+    for (const file of [...files, ...Object.values(manifest.bin)])
+      expect(existsSync(`${ROOT}/${file}`), file).toBe(true);
+  });
+});
+
+test.skipIf(process.platform === 'win32').each(['.ci/run', 'build/nice19.mjs'])('%s can be run', (path) => {
+  expect(statSync(`${ROOT}/${path}`).mode & 0o111).toBe(0o111);
+  expect(textOf(path)).toMatch(/^#!\/usr\/bin\/env (bash|node)\n/);
+});
+
+test('every relative link of the documents leads somewhere', () => {
+  const dead: string[] = [];
+  let links = 0;
+  for (const path of texts.filter((file) => file.endsWith('.md'))) {
+    const prose = textOf(path).replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
+    for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(?:[a-z]+:|#)/.test(target!)) continue;
+      links++;
+      const file = posix.join(posix.dirname(path), decodeURIComponent(target!.replace(/#.*/, '')));
+      if (!existsSync(`${ROOT}/${file}`)) dead.push(`${path}: ${target}`);
+    }
+  }
+  expect(dead).toEqual([]);
+  expect(links).toBeGreaterThan(0);
+});
