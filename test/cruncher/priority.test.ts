@@ -1,0 +1,78 @@
+/** What the kernel itself says about a process that lowered its priority, read from outside it. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type LinuxPriorityReport, PriorityReportSchema } from '../../main/contract/priority.ts';
+
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) {
+    // a detached child leads a process group: the stranger in its session goes with it
+    if (child.spawnargs.includes('beside-a-stranger')) process.kill(-(child.pid as number), 'SIGKILL');
+    else child.kill('SIGKILL');
+  }
+});
+
+async function lowered(detached: boolean, ...args: string[]): Promise<{ pid: number; report: LinuxPriorityReport }> {
+  const options = { detached, execArgv: [] } as Parameters<typeof fork>[2];
+  const child = fork(new URL('../support/priority-child.ts', import.meta.url), args, options);
+  children.push(child);
+  const [message] = await once(child, 'message');
+  const report = v.parse(PriorityReportSchema, message);
+  if (report.platform !== 'linux') throw new Error(`expected a report from Linux, got ${report.platform}`);
+  return { pid: child.pid as number, report };
+}
+
+/** proc_pid_stat(5): field 19 is nice; the name in field 2 ends at the last parenthesis. */
+function nices(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
+
+const autogroup = (pid: number | 'self'): string =>
+  readFileSync(`/proc/${pid}/autogroup`, 'utf8').replace(/^\S+ /, '').trim();
+
+describe.runIf(process.platform === 'linux')('on Linux', () => {
+  test('every thread is at nice 19, those of the engine and the workers too', async () => {
+    const { pid, report } = await lowered(true);
+    const found = nices(pid);
+    expect(found.length).toBeGreaterThanOrEqual(3 + 2);
+    expect(new Set(found)).toEqual(new Set([19]));
+    expect(report.threads).toMatchObject({ minimumNice: 19, maximumNice: 19, atLowest: report.threads.count });
+  });
+});
+
+describe.runIf(existsSync('/proc/self/autogroup'))('on a Linux with autogroups', () => {
+  test('a session of its own has its autogroup at 19, and the report says what the kernel says', async () => {
+    const { pid, report } = await lowered(true);
+    expect(report.autogroup?.ownSession).toBe(true);
+    expect(report.autogroup?.obstacle).toBeNull();
+    expect(autogroup(pid)).toBe(`nice ${report.autogroup?.nice}`);
+    expect(autogroup(pid)).toBe(report.autogroup?.enabled ? 'nice 19' : 'nice 0');
+  });
+
+  test('the session of whoever started it is left alone', async () => {
+    const before = autogroup('self');
+    const { pid, report } = await lowered(false);
+    expect(report.autogroup).toMatchObject({ ownSession: false, obstacle: 'not-session-leader' });
+    expect(autogroup(pid)).toBe(before);
+    expect(autogroup('self')).toBe(before);
+    expect(new Set(nices(pid))).toEqual(new Set([19]));
+  });
+
+  test('a session with a process that is not its own is left alone, and the sentence says why', async () => {
+    const { pid, report } = await lowered(true, 'beside-a-stranger');
+    expect(report.autogroup).toMatchObject({ ownSession: true, obstacle: 'foreign-process' });
+    expect(autogroup(pid)).toBe('nice 0');
+    if (report.autogroup?.enabled && report.cpuGroup === null) {
+      expect(report.enough).toBe(false);
+      expect(report.sentence).toContain('other programs share its session');
+    }
+  });
+});

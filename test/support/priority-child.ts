@@ -1,0 +1,26 @@
+/**
+ * A process that lowers its priority as the cruncher does, starts two worker threads that compute, and reports.
+ * Argument `beside-a-stranger`: first leaves a process in its session that is not its child any more.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import { lowerPriority, sweepThreads } from '../../main/cruncher/priority.ts';
+
+if (process.argv[2] === 'beside-a-stranger') {
+  spawnSync('sh', ['-c', 'sleep 600 </dev/null >/dev/null 2>&1 &']);
+}
+const report = lowerPriority();
+
+const code =
+  'require("node:worker_threads").parentPort.postMessage("up"); for (let x = 1; ; ) x = (x * 48271) % 2147483647';
+let started = 0;
+for (let worker = 0; worker < 2; worker++) {
+  new Worker(code, { eval: true }).once('message', () => {
+    started++;
+    if (started < 2) return;
+    sweepThreads();
+    process.send?.(report);
+  });
+}
+process.once('disconnect', () => process.exit());
