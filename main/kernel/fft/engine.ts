@@ -1,0 +1,157 @@
+/**
+ * One WebAssembly instance for one transform: numbers go in and out as integers, registers are addresses.
+ * It knows words and rounding errors, but neither moduli nor Montgomery's form: those are the field's.
+ */
+
+import type { Lanes } from '../field.ts';
+import type { Fusion } from '../wasm/emit.ts';
+import { CHAIN_LIMIT, CONSTANTS, type Layout, layoutFor, memoryBytes, writeTables } from './layout.ts';
+import { type FftExports, fftModule } from './module.ts';
+import type { Transform } from './transform.ts';
+import { readWords, writeWords } from './words.ts';
+
+const PAGE_BYTES = 65536;
+
+export class Engine {
+  readonly transform: Transform;
+  private readonly layout: Layout;
+  private readonly wasm: FftExports;
+  private doubles: Float64Array;
+  private bytes: Uint8Array;
+  /** Addresses of the registers; the last is a spare one for results that are not believed yet. */
+  private slots: number[] = [];
+
+  constructor(transform: Transform, fusion: Fusion) {
+    this.transform = transform;
+    this.layout = layoutFor(transform);
+    const module = fftModule(this.layout, fusion);
+    this.wasm = new WebAssembly.Instance(module).exports as unknown as FftExports;
+    writeTables(this.layout, this.wasm.memory);
+    this.doubles = new Float64Array(this.wasm.memory.buffer);
+    this.bytes = new Uint8Array(this.wasm.memory.buffer);
+  }
+
+  /** Makes ready for a pair of moduli, given with −1/N modulo R, and clears the registers. */
+  open(moduli: Lanes<bigint>, negatedInverses: Lanes<bigint>, registers: number): void {
+    const { n, wordBits } = this.transform;
+    const needed = memoryBytes(this.layout, registers + 1);
+    const { memory } = this.wasm;
+    if (needed > memory.buffer.byteLength) {
+      memory.grow(Math.ceil((needed - memory.buffer.byteLength) / PAGE_BYTES));
+      this.doubles = new Float64Array(memory.buffer);
+      this.bytes = new Uint8Array(memory.buffer);
+    }
+    this.slots = Array.from({ length: registers + 1 }, (_, k) => this.layout.registers + k * this.layout.stride);
+    this.bytes.fill(0, this.layout.registers, needed);
+    const ring = (1n << BigInt(n * wordBits)) + 1n;
+    const balanced = negatedInverses.map((v) => (2n * v > ring ? v - ring : v)) as unknown as Lanes<bigint>;
+    this.put(this.layout.negatedInverse, balanced);
+    this.put(this.layout.modulus, moduli);
+    this.wasm.prepare();
+  }
+
+  write(register: number, values: Lanes<bigint>): void {
+    this.put(this.slot(register), values);
+  }
+
+  read(register: number, lane: 0 | 1): bigint {
+    return readWords(this.doubles, this.slot(register), lane, this.transform);
+  }
+
+  copy(to: number, from: number): void {
+    this.copyArray(this.slot(to), this.slot(from));
+  }
+
+  /** Lane k of `to` becomes lane `lanes[k]` of register `from[k]`. */
+  rearrange(to: number, from: Lanes<number>, lanes: Lanes<0 | 1>): void {
+    const { doubles } = this;
+    const first = this.slot(from[0]) / 8 + lanes[0];
+    const second = this.slot(from[1]) / 8 + lanes[1];
+    const target = this.slot(to) / 8;
+    for (let k = 0; k < 2 * this.transform.n; k += 2) {
+      const a = doubles[first + k] as number;
+      const b = doubles[second + k] as number;
+      doubles[target + k] = a;
+      doubles[target + k + 1] = b;
+    }
+  }
+
+  subtract(to: number, x: number, y: number): void {
+    this.wasm.subtraction(this.slot(to), this.slot(x), this.slot(y));
+  }
+
+  /**
+   * Squares a register at most `CHAIN_LIMIT` times, lane k doubled after a squaring whose byte has bit k set.
+   * @returns the largest rounding error, or Infinity where a coefficient passed 2^51
+   */
+  squareChain(register: number, doublings: Uint8Array): number {
+    if (doublings.length === 0 || doublings.length > CHAIN_LIMIT)
+      throw new RangeError('expected a chain within a batch');
+    this.bytes.set(doublings, this.layout.doublings);
+    this.wasm.squareChain(this.slot(register), this.layout.doublings, doublings.length);
+    return this.takeError();
+  }
+
+  saveSnapshot(register: number): void {
+    this.copyArray(this.layout.snapshot, this.slot(register));
+  }
+
+  restoreSnapshot(register: number): void {
+    this.copyArray(this.slot(register), this.layout.snapshot);
+  }
+
+  /**
+   * to = x·y·2/R for two different registers x and y, but only if `believe` says so of the largest rounding
+   * error; else nothing changes.
+   */
+  multiply(to: number, x: number, y: number, believe: (error: number) => boolean): boolean {
+    const spare = this.slots.length - 1;
+    const result = this.slot(spare);
+    this.copyArray(result, this.slot(x));
+    if (x === y) {
+      this.bytes[this.layout.doublings] = 0;
+      this.wasm.squareChain(result, this.layout.doublings, 1);
+    } else {
+      this.wasm.multiply(result, this.slot(y));
+    }
+    if (!believe(this.takeError())) return false;
+    this.slots[spare] = this.slot(to);
+    this.slots[to] = result;
+    return true;
+  }
+
+  private slot(register: number): number {
+    const address = this.slots[register];
+    if (address === undefined)
+      throw new RangeError(`expected a register below ${this.slots.length - 1}, got ${register}`);
+    return address;
+  }
+
+  private put(address: number, values: Lanes<bigint>): void {
+    writeWords(this.doubles, address, 0, this.transform, values[0]);
+    if (values[0] !== values[1]) writeWords(this.doubles, address, 1, this.transform, values[1]);
+    else {
+      const start = address / 8;
+      for (let k = 0; k < 2 * this.transform.n; k += 2) this.doubles[start + k + 1] = this.doubles[start + k] as number;
+    }
+  }
+
+  private copyArray(to: number, from: number): void {
+    this.bytes.copyWithin(to, from, from + this.layout.arrayBytes);
+  }
+
+  /** The largest error since it was last taken. */
+  private takeError(): number {
+    const { doubles } = this;
+    const take = (address: number): number => {
+      const at = address / 8;
+      const largest = Math.max(doubles[at] as number, doubles[at + 1] as number);
+      doubles[at] = 0;
+      doubles[at + 1] = 0;
+      return largest;
+    };
+    const coefficient = take(CONSTANTS.largestCoefficient);
+    const error = take(CONSTANTS.largestError);
+    return coefficient < 2 ** 51 ? error : Number.POSITIVE_INFINITY;
+  }
+}

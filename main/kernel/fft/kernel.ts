@@ -1,0 +1,294 @@
+/**
+ * The FFT kernel: modular arithmetic by floating-point transforms, with every rounding watched. The right
+ * kernel above about 600 digits. module.ts has the method, docs/fft-kernel.md the bounds and measurements.
+ */
+
+import { bitLength, type Kernel, KernelRefusal, type LaneField, type Lanes, requireModuli } from '../field.ts';
+import type { Fusion } from '../wasm/emit.ts';
+import { Engine } from './engine.ts';
+import { negatedInverses } from './inverse.ts';
+import { CHAIN_LIMIT } from './layout.ts';
+import { ERROR_LIMIT, isProven, MAXIMUM_BITS, REGISTER_LIMIT, type Transform, transformsFor } from './transform.ts';
+
+/** Transforms that are tried for moduli that share a factor with R. */
+const ATTEMPTS = 8;
+/** Instances kept: a search uses one, a retry or another size a second. */
+const ENGINES_KEPT = 4;
+/** Inverses kept for moduli that are expected but not opened yet: at 1,000 digits 0.4 KB each. */
+const INVERSES_KEPT = 4096;
+
+export interface FftOptions {
+  /** Instead of the best transform: to test a shape, or to provoke rounding errors. Must hold bits + 6 bits. */
+  readonly firstTransform?: Transform;
+}
+
+/** Makes ready a pair of moduli in a transform with words below a size. */
+type Prepare = (registers: number, below: number) => { engine: Engine; inverses: Lanes<bigint> };
+
+/** A field of the FFT kernel, with what became of its rounding. */
+export class FftField implements LaneField {
+  readonly kernel = 'fft';
+  readonly moduli: Lanes<bigint>;
+  readonly registers: number;
+  private readonly prepare: Prepare;
+  private engine: Engine;
+  private inverses: Lanes<bigint>;
+  /** 2/R modulo N, by which a register leaves Montgomery's form; worked out at the first use. */
+  private leave: Lanes<bigint> | undefined;
+  /** Bounds of the registers' absolute values, in units of N. */
+  private readonly sizes: number[];
+  private seenError = 0;
+  private retryCount = 0;
+
+  constructor(moduli: Lanes<bigint>, registers: number, prepare: Prepare) {
+    this.moduli = moduli;
+    this.registers = registers;
+    this.prepare = prepare;
+    this.sizes = new Array<number>(registers).fill(0);
+    ({ engine: this.engine, inverses: this.inverses } = prepare(registers, Number.POSITIVE_INFINITY));
+  }
+
+  /** The transform in use: after a retry, one of smaller words than at first. */
+  get transform(): Transform {
+    return this.engine.transform;
+  }
+
+  /** Largest distance of a coefficient from an integer, in the results that were kept. */
+  get largestError(): number {
+    return this.seenError;
+  }
+
+  /** How many times a batch of steps was thrown away and done again with smaller words. */
+  get retries(): number {
+    return this.retryCount;
+  }
+
+  write(register: number, values: Lanes<bigint>): void {
+    this.check(register);
+    const half = BigInt(this.engine.transform.n * this.engine.transform.wordBits - 1);
+    // R/2 is 2^(nb−1) + 1/2: modulo N that is (2^(nb) + 1)/2, an integer after adding N where it is odd.
+    this.engine.write(
+      register,
+      this.lanes(
+        (lane) => {
+          const modulus = this.moduli[lane];
+          const value = values[lane] % modulus;
+          const doubled = ((value << (half + 1n)) + value) % modulus;
+          return (doubled & 1n) === 0n ? doubled >> 1n : (doubled + modulus) >> 1n;
+        },
+        [values[0], values[1]],
+      ),
+    );
+    this.sizes[register] = 1;
+  }
+
+  read(register: number): Lanes<bigint> {
+    this.check(register);
+    this.leave ??= this.lanes((lane) => twiceInverseOfRing(this.moduli[lane], this.inverses[lane], this.transform));
+    const leave = this.leave;
+    const plain = (lane: 0 | 1): bigint => {
+      const modulus = this.moduli[lane];
+      const value = (this.engine.read(register, lane) * leave[lane]) % modulus;
+      return value < 0n ? value + modulus : value;
+    };
+    return [plain(0), plain(1)];
+  }
+
+  copy(to: number, from: number): void {
+    this.check(to, from);
+    if (to !== from) this.engine.copy(to, from);
+    this.sizes[to] = this.size(from);
+  }
+
+  swizzle(to: number, from: number, lanes: Lanes<0 | 1>): void {
+    this.check(to, from);
+    this.engine.rearrange(to, [from, from], lanes);
+    this.sizes[to] = this.size(from);
+  }
+
+  select(to: number, first: number, second: number): void {
+    this.check(to, first, second);
+    this.engine.rearrange(to, [first, second], [0, 1]);
+    this.sizes[to] = Math.max(this.size(first), this.size(second));
+  }
+
+  subtract(to: number, x: number, y: number): void {
+    this.check(to, x, y);
+    this.engine.subtract(to, x, y);
+    this.sizes[to] = this.size(x) + this.size(y);
+    // Rare: it takes four differences of differences. A plain residue is below N again.
+    if (this.size(to) > REGISTER_LIMIT) this.write(to, this.read(to));
+  }
+
+  squareChain(register: number, doublings: Uint8Array, from: number, count: number): void {
+    this.check(register);
+    const end = from + count;
+    if (from < 0 || count < 0 || end > doublings.length) {
+      throw new RangeError(`expected doublings for ${count} squarings from ${from} on, got ${doublings.length}`);
+    }
+    for (let at = from; at < end; ) {
+      const batch = doublings.subarray(at, Math.min(end, at + CHAIN_LIMIT));
+      this.engine.saveSnapshot(register);
+      if (this.believes(this.engine.squareChain(register, batch))) at += batch.length;
+      else {
+        this.engine.restoreSnapshot(register);
+        this.useSmallerWords();
+      }
+      this.sizes[register] = productSize(this.size(register), this.size(register), 2);
+    }
+  }
+
+  multiply(to: number, x: number, y: number): void {
+    this.check(to, x, y);
+    while (!this.engine.multiply(to, x, y, (error) => this.believes(error))) this.useSmallerWords();
+    this.sizes[to] = productSize(this.size(x), this.size(y), 1);
+  }
+
+  private believes(error: number): boolean {
+    if (!(error <= ERROR_LIMIT)) return false;
+    if (error > this.seenError) this.seenError = error;
+    return true;
+  }
+
+  /** Goes on in a transform of smaller words, with all registers taken over as integers. */
+  private useSmallerWords(): void {
+    const { transform } = this.engine;
+    if (isProven(transform)) {
+      throw new Error(
+        `rounding went wrong where it cannot: n = ${transform.n}, b = ${transform.wordBits}; faulty hardware?`,
+      );
+    }
+    const values = Array.from({ length: this.registers }, (_, register) => this.read(register));
+    ({ engine: this.engine, inverses: this.inverses } = this.prepare(this.registers, transform.wordBits));
+    this.leave = undefined;
+    values.forEach((pair, register) => {
+      this.write(register, pair);
+    });
+    this.retryCount++;
+  }
+
+  /** The same for both lanes, done once where the moduli (and the values that it depends on) are equal. */
+  private lanes(of: (lane: 0 | 1) => bigint, [first, second]: Lanes<bigint> = [0n, 0n]): Lanes<bigint> {
+    const value = of(0);
+    return [value, this.moduli[0] === this.moduli[1] && first === second ? value : of(1)];
+  }
+
+  private size(register: number): number {
+    return this.sizes[register] as number;
+  }
+
+  private check(...registers: number[]): void {
+    for (const register of registers) {
+      if (!(register >= 0 && register < this.registers)) {
+        throw new RangeError(`expected a register below ${this.registers}, got ${register}`);
+      }
+    }
+  }
+}
+
+/** |x·y·2/R + m·N·2/R| ≤ N + 2·x·y/R with R ≥ 2^6·N, and a little for words that are not quite balanced. */
+function productSize(x: number, y: number, factor: number): number {
+  return factor * (1.001 + (x * y) / 32);
+}
+
+/**
+ * 2/R modulo N, from a = −1/N modulo R: N·a + 1 = R·c with c < N, and R ≡ 1 modulo 2^(nb), so c is the low
+ * nb bits of N·a + 1, and R·c ≡ 1.
+ */
+function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBits }: Transform): bigint {
+  const inverse = BigInt.asUintN(n * wordBits, modulus * negatedInverse + 1n);
+  return (2n * inverse) % modulus;
+}
+
+const sameTransform = (a: Transform | undefined, b: Transform): boolean => a?.n === b.n && a.wordBits === b.wordBits;
+
+/**
+ * The kernel for odd moduli of 64 bits up to about 197,000 digits. 'separate' is a few per cent slower and
+ * as right: for CPUs that do not fuse multiply and add.
+ */
+export function fftKernel(
+  fusion: Fusion,
+  options: FftOptions = {},
+): Kernel & { open(...of: Parameters<Kernel['open']>): FftField } {
+  const engines: Engine[] = [];
+  const expected = new Map<bigint, { readonly transform: Transform; readonly inverse: bigint | null }>();
+
+  const engineFor = (transform: Transform): Engine => {
+    const at = engines.findIndex((engine) => sameTransform(engine.transform, transform));
+    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : new Engine(transform, fusion);
+    engines.unshift(engine);
+    engines.length = Math.min(engines.length, ENGINES_KEPT);
+    return engine;
+  };
+
+  const choices = function* (bits: number, below: number): Generator<Transform> {
+    const { firstTransform: first } = options;
+    if (first !== undefined && first.wordBits < below) yield first;
+    yield* transformsFor(bits, below - 1);
+  };
+
+  /** Takes expected inverses out of the cache, works out the others together. */
+  const takeInverses = (moduli: Lanes<bigint>, transform: Transform): Lanes<bigint> | null => {
+    const distinct = moduli[0] === moduli[1] ? [moduli[0]] : moduli;
+    const missing = distinct.filter((modulus) => !sameTransform(expected.get(modulus)?.transform, transform));
+    const worked = negatedInverses(missing, transform.n * transform.wordBits);
+    const found = distinct.map((modulus) => {
+      const index = missing.indexOf(modulus);
+      if (index >= 0) return worked[index] ?? null;
+      const inverse = expected.get(modulus)?.inverse ?? null;
+      expected.delete(modulus);
+      return inverse;
+    });
+    const [first = null, second = first] = found;
+    return first === null || second === null ? null : [first, second];
+  };
+
+  const kernel = {
+    name: 'fft' as const,
+    minimumBits: 64,
+    maximumBits: MAXIMUM_BITS,
+    open(moduli: Lanes<bigint>, registers: number): FftField {
+      requireModuli(moduli);
+      const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));
+      if (bits < kernel.minimumBits || bits > MAXIMUM_BITS) {
+        throw new KernelRefusal(
+          `expected a modulus of ${kernel.minimumBits} to ${MAXIMUM_BITS} bits, got ${bits} bits`,
+        );
+      }
+      return new FftField(moduli, registers, (count, below) => {
+        let attempts = 0;
+        for (const transform of choices(bits, below)) {
+          const pair = takeInverses(moduli, transform);
+          if (pair !== null) {
+            const engine = engineFor(transform);
+            engine.open(moduli, pair, count);
+            return { engine, inverses: pair };
+          }
+          if (++attempts === ATTEMPTS) break;
+        }
+        throw new KernelRefusal(`a modulus shares a factor with each of the ${attempts} transform moduli tried`);
+      });
+    },
+    expect(moduli: readonly bigint[]): void {
+      const groups: { transform: Transform; moduli: bigint[] }[] = [];
+      for (const modulus of moduli) {
+        const [transform] = choices(bitLength(modulus), Number.POSITIVE_INFINITY);
+        if (transform === undefined || modulus < 3n || (modulus & 1n) === 0n) continue;
+        const group = groups.find((g) => sameTransform(g.transform, transform));
+        if (group === undefined) groups.push({ transform, moduli: [modulus] });
+        else group.moduli.push(modulus);
+      }
+      for (const { transform, moduli: group } of groups) {
+        const worked = negatedInverses(group, transform.n * transform.wordBits);
+        group.forEach((modulus, index) => {
+          expected.set(modulus, { transform, inverse: worked[index] ?? null });
+        });
+      }
+      for (const modulus of expected.keys()) {
+        if (expected.size <= INVERSES_KEPT) break;
+        expected.delete(modulus);
+      }
+    },
+  };
+  return kernel;
+}

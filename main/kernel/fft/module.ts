@@ -1,0 +1,102 @@
+/**
+ * The WebAssembly module of one transform length and word size. One modular squaring, by McLaughlin's
+ * Montgomery reduction with the roles of the rings swapped (Math. Comp. 73 (2004), 899–907), for B = 2^b,
+ * R = B^n + 1 and Q = B^n − 1:
+ *
+ *   u = x² mod R;  m = u·(−1/N) mod R;  y = x² + m·N mod Q
+ *
+ * R divides x² + m·N, and R ≡ 2 modulo Q, so y is twice the quotient exactly: y ≡ x²/(R/2) modulo N. With
+ * |y| ≤ N + 2x²/R and a few bits of slack (transform.ts) the balanced words of y modulo Q are y itself.
+ */
+
+import { FunctionBuilder, type Fusion, i32, ModuleBuilder, plus } from '../wasm/emit.ts';
+import { cyclicCarry, negacyclicCarry, subtraction } from './carry.ts';
+import { emitCyclic } from './cyclic.ts';
+import { CONSTANTS, type Layout, memoryBytes } from './layout.ts';
+import { Passes } from './passes.ts';
+import { emitTree, type Operands, type Schedule } from './tree.ts';
+
+/** What an instance offers. All arguments are addresses of arrays, if not said otherwise. */
+export interface FftExports {
+  readonly memory: WebAssembly.Memory;
+  /** Transforms the negated inverse and the modulus in their places. */
+  prepare(): void;
+  /** x = x²·2/R `count` times, lanes doubled as the bytes at `doublings` say (bit 0: lane 0, bit 1: lane 1). */
+  squareChain(x: number, doublings: number, count: number): void;
+  /** x = x·y·2/R. The array y is only read; it must not be x. */
+  multiply(x: number, y: number): void;
+  /** to = x − y */
+  subtraction(to: number, x: number, y: number): void;
+}
+
+export function fftModule(layout: Layout, fusion: Fusion): WebAssembly.Module {
+  const builder = new ModuleBuilder();
+  const passes = new Passes(builder, fusion);
+  const { transform } = layout;
+  const points = transform.n / 2;
+  const work = i32.const(layout.work);
+  const factor = i32.const(layout.factor);
+  const negatedInverse = i32.const(layout.negatedInverse);
+  const modulus = i32.const(layout.modulus);
+  const schedule = (f: FunctionBuilder): Schedule => ({ f, passes, layout });
+  const operands = (x: Operands['x'], others: Partial<Operands> = {}): Operands => ({ x, y: x, z: x, t: x, ...others });
+  /** work = work·(−1/N) mod R, after carrying the coefficients that are there. */
+  const reduce = (f: FunctionBuilder): void => {
+    const carry = negacyclicCarry(passes, transform);
+    f.call(carry, work);
+    emitTree(schedule(f), 'times', operands(work, { t: negatedInverse }), points, work, false);
+    f.call(carry, work);
+  };
+  const cyclic = (f: FunctionBuilder, product: 'squarePlus' | 'timesPlus', x: Operands['x']): void =>
+    emitCyclic(schedule(f), product, operands(x, { y: work, z: factor, t: modulus }));
+
+  const prepare = new FunctionBuilder('prepare');
+  emitTree(schedule(prepare), 'transform', operands(negatedInverse), points, negatedInverse, false);
+  emitCyclic(schedule(prepare), 'transform', operands(modulus));
+  builder.define(prepare);
+
+  const square = new FunctionBuilder('square', ['i32', 'i32']);
+  {
+    const x = square.parameter(0, 'i32');
+    emitTree(schedule(square), 'square', operands(work), points, x, false);
+    reduce(square);
+    cyclic(square, 'squarePlus', x);
+    square.call(cyclicCarry(passes, transform), x, square.parameter(1, 'i32'));
+  }
+  const squareReference = builder.define(square);
+
+  const chain = new FunctionBuilder('squareChain', ['i32', 'i32', 'i32']);
+  {
+    const [x, doublings, count] = ([0, 1, 2] as const).map((index) => chain.parameter(index, 'i32')) as [
+      ReturnType<typeof chain.parameter<'i32'>>,
+      ReturnType<typeof chain.parameter<'i32'>>,
+      ReturnType<typeof chain.parameter<'i32'>>,
+    ];
+    chain.doWhile(
+      () => {
+        const lanes = i32.and(i32.load8(doublings), i32.const(3));
+        chain.call(squareReference, x, plus(i32.shl(lanes, i32.const(4)), CONSTANTS.factors));
+        chain.set(doublings, plus(doublings, 1));
+        chain.set(count, i32.sub(count, i32.const(1)));
+      },
+      () => count,
+    );
+  }
+  builder.define(chain);
+
+  const multiply = new FunctionBuilder('multiply', ['i32', 'i32']);
+  {
+    const x = multiply.parameter(0, 'i32');
+    const y = multiply.parameter(1, 'i32');
+    emitTree(schedule(multiply), 'transform', operands(factor), points, y, false);
+    emitTree(schedule(multiply), 'times', operands(work, { t: factor }), points, x, false);
+    reduce(multiply);
+    multiply.copyMemory(factor, y, i32.const(layout.arrayBytes));
+    cyclic(multiply, 'timesPlus', x);
+    multiply.call(cyclicCarry(passes, transform), x, i32.const(CONSTANTS.factors));
+  }
+  builder.define(multiply);
+
+  subtraction(passes, transform);
+  return new WebAssembly.Module(builder.encode(memoryBytes(layout, 1)));
+}

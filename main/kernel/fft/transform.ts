@@ -1,0 +1,109 @@
+/**
+ * Which transform serves a modulus: n words of b bits. The smallest n in {1, 3, 5}·2^k whose largest word
+ * with a tolerable rounding error gives n·b ≥ bits + 6, then the smallest b; time grows with n, and hardly
+ * with anything else. docs/fft-kernel.md has the bounds, their derivation and the measurements.
+ */
+
+/** An odd first step times a power of two. */
+export type Radix = 1 | 3 | 5;
+
+export interface Transform {
+  /** Words of a number; the transforms have n/2 complex points. */
+  readonly n: number;
+  /** Bits b of a word: balanced words lie in [−2^(b−1), 2^(b−1)]. */
+  readonly wordBits: number;
+  readonly radix: Radix;
+}
+
+/** A step whose coefficients lie further from an integer than this is not believed. */
+export const ERROR_LIMIT = 0.3;
+
+/**
+ * Bits by which R exceeds N at least. A register holds at most `REGISTER_LIMIT`·N, so a product is below
+ * (1 + 2·8²/64)·N = 3N, with the doubling 6N; the balanced words hold 2^6·N/2 = 32N.
+ */
+export const SLACK_BITS = 6;
+/** Largest register allowed as a factor, in units of N. */
+export const REGISTER_LIMIT = 8;
+
+/** Four words of each quarter take in its carries (carry.ts), so a quarter has four at least. */
+const SMALLEST_LENGTH = 16;
+export const LARGEST_LENGTH = 32768;
+
+/**
+ * The largest error typical of random numbers over a whole power, as fitted to measurements (see
+ * docs/fft-kernel.md): it grows with the size of a coefficient, √n·2^(2b), and with the number of levels.
+ */
+export function typicalError(n: number, wordBits: number): number {
+  return 0.33 * Math.log2(n) * Math.sqrt(n) * 2 ** (2 * wordBits - 53);
+}
+
+/** What the typical error may be when b is chosen: below the limit, so that retries are rare. */
+const TYPICAL_LIMIT = 0.28;
+
+/** The largest word of a length for random numbers. */
+export function largestWordBits(n: number): number {
+  let bits = 4;
+  while (typicalError(n, bits + 1) <= TYPICAL_LIMIT) bits++;
+  return bits;
+}
+
+/** Every coefficient of x² + m·N is at most this: 2n products of two words. */
+export function largestCoefficient({ n, wordBits }: Transform): number {
+  return 2 * n * (2 ** (wordBits - 1) + 1) ** 2;
+}
+
+/** Whether some number could have coefficients of 2^51, where rounding by addition ends. */
+export function coefficientsMayOverflow(transform: Transform): boolean {
+  return largestCoefficient(transform) >= 2 ** 51;
+}
+
+/**
+ * A bound on the rounding error of any numbers whatever: ‖x‖·‖y‖·((1+ε)^3k·(1+√5·ε)^(3k+1)·(1+β)^3k − 1) for
+ * k levels of radix 2, roots within β, ε = 2^-53 (Percival, Math. Comp. 72 (2003), theorem 5.1; Brent,
+ * Percival and Zimmermann, Math. Comp. 76 (2007)). The two products of x² + m·N add; the odd radices and the
+ * last scaling by 2/n count as three levels more.
+ */
+export function provenError(transform: Transform): number {
+  const unit = 2 ** -53;
+  const levels = Math.ceil(Math.log2(transform.n)) + 3;
+  const rootError = Math.SQRT2 * 2 * unit;
+  const growth = 3 * levels * Math.log1p(unit) + (3 * levels + 1) * Math.log1p(Math.sqrt(5) * unit);
+  return largestCoefficient(transform) * Math.expm1(growth + 3 * levels * Math.log1p(rootError));
+}
+
+/** Whether no numbers at all can go wrong in this transform. */
+export function isProven(transform: Transform): boolean {
+  return !coefficientsMayOverflow(transform) && provenError(transform) < ERROR_LIMIT;
+}
+
+export function transformOf(n: number, wordBits: number): Transform {
+  const radix = n % 3 === 0 ? 3 : n % 5 === 0 ? 5 : 1;
+  if (n < SMALLEST_LENGTH || n > LARGEST_LENGTH || !Number.isInteger(Math.log2(n / radix))) {
+    throw new RangeError(`expected a length 1, 3 or 5 times a power of two in 16..${LARGEST_LENGTH}, got ${n}`);
+  }
+  return { n, wordBits, radix };
+}
+
+/** All lengths, ascending. */
+const LENGTHS: readonly number[] = [1, 3, 5]
+  .flatMap((radix) => Array.from({ length: 16 }, (_, k) => radix * 2 ** k))
+  .filter((n) => n >= SMALLEST_LENGTH && n % 4 === 0 && n <= LARGEST_LENGTH)
+  .sort((a, b) => a - b);
+
+/** The transforms that serve a modulus of this size, best first, with words of at most so many bits. */
+export function* transformsFor(bits: number, mostWordBits = Number.POSITIVE_INFINITY): Generator<Transform> {
+  for (const n of LENGTHS) {
+    const most = Math.min(mostWordBits, largestWordBits(n));
+    for (let wordBits = Math.max(5, Math.ceil((bits + SLACK_BITS) / n)); wordBits <= most; wordBits++) {
+      yield transformOf(n, wordBits);
+    }
+  }
+}
+
+/** The best transform for a modulus of this size, or undefined above `MAXIMUM_BITS`. */
+export function chooseTransform(bits: number): Transform | undefined {
+  return transformsFor(bits).next().value as Transform | undefined;
+}
+
+export const MAXIMUM_BITS = LARGEST_LENGTH * largestWordBits(LARGEST_LENGTH) - SLACK_BITS;
