@@ -41,16 +41,15 @@ export class SchoolbookField implements LaneField {
   private open = true;
   private oneWritten = false;
 
-  /** @param registers with one more for the field's own use */
   constructor(module: SchoolbookModule, moduli: Lanes<bigint>, registers: number) {
     this.module = module;
     this.moduli = moduli;
     this.registers = registers;
-    this.bounds = new Float64Array(registers + 1);
+    this.bounds = new Float64Array(registers);
     const { layout, memory } = module;
-    const missing = layout.registers + (registers + 1) * layout.registerBytes - memory.buffer.byteLength;
+    const missing = layout.registers + registers * layout.registerBytes - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
-    new Uint8Array(memory.buffer, layout.registers, (registers + 1) * layout.registerBytes).fill(0);
+    new Uint8Array(memory.buffer, layout.registers, registers * layout.registerBytes).fill(0);
     this.shift = BigInt(LIMB_BITS * layout.limbs);
     this.store(
       layout.modulus,
@@ -72,9 +71,9 @@ export class SchoolbookField implements LaneField {
   }
 
   read(register: number): Lanes<bigint> {
-    const scratch = this.address(this.registers);
-    this.module.multiply(scratch, this.address(register), this.module.layout.unit);
-    const vectors = this.vectors(scratch);
+    const { multiply, layout } = this.module;
+    multiply(layout.plain, this.address(register), layout.unit);
+    const vectors = this.vectors(layout.plain);
     return [floorMod(fromLimbs(vectors, 0), this.moduli[0]), floorMod(fromLimbs(vectors, 1), this.moduli[1])];
   }
 
@@ -163,7 +162,7 @@ export class SchoolbookField implements LaneField {
 
   private address(register: number): number {
     if (!this.open) throw new Error('expected an open field: another one was opened on the same kernel');
-    if (!(register >= 0 && register <= this.registers)) {
+    if (!(register >= 0 && register < this.registers)) {
       throw new RangeError(`expected a register below ${this.registers}, got ${register}`);
     }
     return this.module.layout.registers + register * this.module.layout.registerBytes;

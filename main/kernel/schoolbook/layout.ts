@@ -74,6 +74,8 @@ export interface Layout {
   readonly unit: number;
   /** R mod N, the Montgomery form of 1. */
   readonly one: number;
+  /** The residues of the register that is being read. */
+  readonly plain: number;
   readonly registers: number;
   readonly registerBytes: number;
 }
@@ -87,7 +89,8 @@ export function layoutFor(limbs: number): Layout {
   const productStart = squareStart + columnBytes;
   const unit = productStart + columnBytes;
   const one = unit + registerBytes;
-  const doublings = one + registerBytes;
+  const plain = one + registerBytes;
+  const doublings = plain + registerBytes;
   const registers = doublings + CHAIN_CAPACITY;
   return {
     limbs,
@@ -96,6 +99,7 @@ export function layoutFor(limbs: number): Layout {
     squareStart,
     productStart,
     doublings,
+    plain,
     unit,
     one,
     registers,

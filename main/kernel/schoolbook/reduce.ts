@@ -73,56 +73,48 @@ export function reduceFunction({ limbs, columns, modulus }: Layout): FunctionBui
   /** Adds a block's digits times N* to the columns above its own, where `findDigit` has done it. */
   const block = (count: number, last: boolean): void => {
     const digits = allDigits.slice(0, count);
-    const overlapped = !last && limbs >= count + 2 * ROWS - 1;
     const finish = last ? normalising() : storing;
     for (let k = 1; k < count; k++) f.set(factors[k - 1] as Vector, limb(k));
     const window = new Window(f, factors.slice(0, count - 1).reverse(), factors[count - 1] as Vector);
     sum.begin(i64x2.add(v128.load(t, VECTOR * count), carry));
     let column = count;
-    const full = (next: V128, at: Pointer, offset: number): Vector => {
-      window.push(next);
-      return sum.column(window.products(digits), v128.load(at, offset + VECTOR));
+    const end = limbs + count - 1;
+    /** Emits the column at `column`, and moves on. */
+    const next = (into: Finish): void => {
+      if (column < limbs) window.push(limb(column));
+      const offset = VECTOR * column;
+      const rowsDone = Math.max(0, column - limbs + 1);
+      into(t, result, offset, sum.column(window.productsAfter(digits, rowsDone), v128.load(t, offset + VECTOR)));
+      column++;
     };
-    const peel = (): Vector => full(limb(column), t, VECTOR * column);
-    if (overlapped) {
-      for (const keep of kept) {
-        f.set(keep, peel());
-        column++;
-      }
+    if (!last) {
+      for (const keep of kept) next((_columns, _result, _offset, finished) => f.set(keep, finished));
       for (let k = 0; k < ROWS; k++) {
         findDigit(k, nextDigits, kept[k] as Vector);
-        if (k === ROWS - 1) continue;
-        finish(t, result, VECTOR * column, peel());
-        column++;
+        if (k < ROWS - 1 && column < end) next(finish);
       }
     }
     const unroll = unrolling(count);
-    for (const peeled = column + ((limbs - column) % unroll); column < peeled; column++) {
-      finish(t, result, VECTOR * column, peel());
-    }
+    for (const peeled = column + (Math.max(0, limbs - column) % unroll); column < peeled; ) next(finish);
     if (column < limbs) {
       f.set(factor, i32.const(modulus + VECTOR * column));
       f.set(tx, plus(t, VECTOR * column));
       if (last) f.set(resultX, plus(result, VECTOR * column));
       until(f, factor, i32.const(modulus + VECTOR * limbs), () => {
         for (let k = 0; k < unroll; k++) {
-          finish(tx, resultX, VECTOR * k, full(v128.load(factor, VECTOR * k), tx, VECTOR * k));
+          window.push(v128.load(factor, VECTOR * k));
+          finish(tx, resultX, VECTOR * k, sum.column(window.products(digits), v128.load(tx, VECTOR * (k + 1))));
         }
         advance(f, unroll, tx, factor);
         if (last) advance(f, unroll, resultX);
       });
+      column = limbs;
     }
-    for (let k = 0; k < count - 1; k++) {
-      const at = VECTOR * (limbs + k);
-      finish(t, result, at, sum.column(window.productsAfter(digits, k + 1), v128.load(t, at + VECTOR)));
-    }
-    finish(t, result, VECTOR * (limbs + count - 1), sum.pending);
+    while (column < end) next(finish);
+    finish(t, result, VECTOR * end, sum.pending);
     if (last) return;
     advance(f, count, t);
-    for (let k = 0; k < ROWS; k++) {
-      if (overlapped) f.set(allDigits[k] as Vector, nextDigits[k] as Vector);
-      else findDigit(k, allDigits, v128.load(t, VECTOR * k));
-    }
+    for (let k = 0; k < ROWS; k++) f.set(allDigits[k] as Vector, nextDigits[k] as Vector);
   };
 
   const first = firstRows(limbs);
