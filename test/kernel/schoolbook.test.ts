@@ -216,7 +216,7 @@ describe('the schoolbook kernel', () => {
   });
 
   it('says that 2^(p−1) is 1 for primes p: Mersenne primes beside primes of OpenSSL', () => {
-    for (const size of [89, 127, 521, 607, 1279, 2203]) {
+    for (const size of [89, 127, 521, 607, 1279]) {
       const prime = generatePrimeSync(size, { bigint: true });
       const field = kernel.open([allOnes(size), prime], 1);
       field.write(0, [1n, 1n]);
