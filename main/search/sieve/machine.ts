@@ -76,6 +76,7 @@ export interface Words {
 export class Machine {
   private readonly exports: Exports;
   private baseEnd = BASE_AT;
+  private listed = 0;
   private wordsAt = BITMAP_AT;
   private scale = 1;
   private chunks = 0;
@@ -151,7 +152,13 @@ export class Machine {
     this.exports.enumerate(SEGMENT_AT, BASE_AT, this.baseEnd);
     fillBits(segment, 0, Math.ceil((from - 1) / 2) - low);
     fillBits(segment, Math.ceil((to - 1) / 2) - low, SEGMENT_ODDS);
-    return (this.exports.collect(SEGMENT_AT, 2 * low + 1, PRIMES_AT) - PRIMES_AT) / 8;
+    this.listed = (this.exports.collect(SEGMENT_AT, 2 * low + 1, PRIMES_AT) - PRIMES_AT) / 8;
+    return this.listed;
+  }
+
+  /** The primes that the last segment listed. */
+  listedPrimes(): Float64Array {
+    return new Float64Array(this.exports.memory.buffer, PRIMES_AT, this.listed);
   }
 
   /**
