@@ -84,9 +84,8 @@ describe('a sieved block', () => {
           const start = multiple - 2n * BigInt(i);
           const survivors = sieve({ start, count, from: p, to: p + 1 });
           expect(unpack(survivors, count)).toEqual(sieveSlowly(start, count, [p]));
-          expect(unpack(survivors, count).filter((bit) => bit === 0).length).toBe(
-            p > count ? Number(i >= 0 && i < count) : sieveSlowly(start, count, [p]).filter((bit) => bit === 0).length,
-          );
+          // No second multiple lies within 120 odd numbers of it, but for p = 17.
+          if (p > 17) expect(count - countSurvivors(survivors, 0, count)).toBe(Number(i >= 0 && i < count));
         },
       ),
       { numRuns: 200 },
