@@ -7,19 +7,15 @@
  * that adds digit·N* to all columns above.
  *
  * The digits depend on each other, a latency of some twenty cycles each, so the four of the next block are found
- * while this block's columns go on (2-4 %): a block keeps its first four columns in registers for them. The last
- * block's columns are the result; they are normalised, and doubled where wanted, as they come.
+ * while this block's columns go on (2-4 %): a block keeps its first four columns in registers for them. Normalising the
+ * last block's columns as they come, instead of in a pass of its own, was 1-4 % slower: too few registers.
  */
 
-import { FunctionBuilder, i32, i64x2, type Local, plus, type V128, v128 } from '../wasm/emit.ts';
+import { FunctionBuilder, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
 import { advance, BiasCount, ColumnSum, constant, shifters, unrolling, until, type Vector, Window } from './columns.ts';
 import { CONSTANT, type Layout, ROWS, VECTOR } from './layout.ts';
 import { balancedLimb, CarryChain, carryOf } from './normalise.ts';
 import { firstRows } from './product.ts';
-
-type Pointer = Local<'i32'>;
-/** What becomes of a finished column: stored as it is, or as a limb of the result. */
-type Finish = (columns: Pointer, result: Pointer, offset: number, column: Vector) => void;
 
 /** What the columns receive. */
 export function reductionBias(limbs: number): BiasCount {
@@ -42,85 +38,79 @@ export function reduceFunction({ limbs, columns, modulus }: Layout): FunctionBui
   const to = f.parameter(0, 'i32');
   const doubling = f.parameter(1, 'i32');
   const t = f.let(i32.const(columns));
-  /** The last block's columns become limbs: column k of the block at `t` is the limb at `result` + k vectors. */
-  const result = f.let(plus(to, -VECTOR * ROWS));
-  const [factor, tx, resultX] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [factor, tx] = [f.local('i32'), f.local('i32')];
   const constants = shifters(f);
   const sum = new ColumnSum(f, constants);
   const vectors = (count: number): Vector[] => Array.from({ length: count }, () => f.local('v128'));
-  const [allDigits, nextDigits, factors, kept] = [vectors(ROWS), vectors(ROWS), vectors(ROWS), vectors(ROWS)];
+  const [digits, nextDigits, factors, kept] = [vectors(ROWS), vectors(ROWS), vectors(ROWS), vectors(ROWS)];
   const [current, carry] = [f.local('v128'), f.local('v128')];
   const limb = (k: number): V128 => constant(modulus + VECTOR * k);
 
   /** Finds digit k of a block from its column; leaves in `carry` what goes into the column that follows. */
-  const findDigit = (k: number, digits: readonly Vector[], column: V128): void => {
+  const findDigit = (k: number, into: readonly Vector[], column: V128): void => {
     f.set(current, k === 0 ? column : i64x2.add(column, carry));
-    for (let j = 0; j < k; j++) sum.single(current, carry, [digits[j] as Vector, limb(k - j)], j === 0);
-    f.set(digits[k] as Vector, balancedLimb(current));
+    for (let j = 0; j < k; j++) sum.single(current, carry, [into[j] as Vector, limb(k - j)], j === 0);
+    f.set(into[k] as Vector, balancedLimb(current));
     f.set(carry, k === 0 ? carryOf(current) : i64x2.add(carry, carryOf(current)));
-  };
-
-  const storing: Finish = (at, _result, offset, column) => f.storeV128(at, offset, column);
-  const normalising = (): Finish => {
-    const carries = new CarryChain(f);
-    const doubled = f.let(v128.load(doubling));
-    return (_at, limbs, offset, column) => {
-      const value = i64x2.add(column, v128.and(column, doubled));
-      f.storeV128(limbs, offset, carries.next(value, constant(CONSTANT.carryOffset)));
-    };
   };
 
   /** Adds a block's digits times N* to the columns above its own, where `findDigit` has done it. */
   const block = (count: number, last: boolean): void => {
-    const digits = allDigits.slice(0, count);
-    const finish = last ? normalising() : storing;
+    const rows = digits.slice(0, count);
     for (let k = 1; k < count; k++) f.set(factors[k - 1] as Vector, limb(k));
     const window = new Window(f, factors.slice(0, count - 1).reverse(), factors[count - 1] as Vector);
     sum.begin(i64x2.add(v128.load(t, VECTOR * count), carry));
-    let column = count;
     const end = limbs + count - 1;
-    /** Emits the column at `column`, and moves on. */
-    const next = (into: Finish): void => {
-      if (column < limbs) window.push(limb(column));
-      const offset = VECTOR * column;
-      const rowsDone = Math.max(0, column - limbs + 1);
-      into(t, result, offset, sum.column(window.productsAfter(digits, rowsDone), v128.load(t, offset + VECTOR)));
-      column++;
+    const column = (k: number): Vector => {
+      if (k < limbs) window.push(limb(k));
+      const products = window.productsAfter(rows, Math.max(0, k - limbs + 1));
+      return sum.column(products, v128.load(t, VECTOR * (k + 1)));
     };
+    const finish = (k: number): void => f.storeV128(t, VECTOR * k, column(k));
+    let next = count;
     if (!last) {
-      for (const keep of kept) next((_columns, _result, _offset, finished) => f.set(keep, finished));
+      for (const keep of kept) f.set(keep, column(next++));
       for (let k = 0; k < ROWS; k++) {
         findDigit(k, nextDigits, kept[k] as Vector);
-        if (k < ROWS - 1 && column < end) next(finish);
+        if (k < ROWS - 1 && next < end) finish(next++);
       }
     }
-    const unroll = unrolling(count);
-    for (const peeled = column + (Math.max(0, limbs - column) % unroll); column < peeled; ) next(finish);
-    if (column < limbs) {
-      f.set(factor, i32.const(modulus + VECTOR * column));
-      f.set(tx, plus(t, VECTOR * column));
-      if (last) f.set(resultX, plus(result, VECTOR * column));
-      until(f, factor, i32.const(modulus + VECTOR * limbs), () => {
-        for (let k = 0; k < unroll; k++) {
-          window.push(v128.load(factor, VECTOR * k));
-          finish(tx, resultX, VECTOR * k, sum.column(window.products(digits), v128.load(tx, VECTOR * (k + 1))));
-        }
-        advance(f, unroll, tx, factor);
-        if (last) advance(f, unroll, resultX);
-      });
-      column = limbs;
+    if (next < limbs) {
+      const unroll = unrolling(count);
+      for (const peeled = next + ((limbs - next) % unroll); next < peeled; ) finish(next++);
     }
-    while (column < end) next(finish);
-    finish(t, result, VECTOR * end, sum.pending);
+    if (next < limbs) {
+      f.set(factor, i32.const(modulus + VECTOR * next));
+      f.set(tx, plus(t, VECTOR * next));
+      until(f, factor, i32.const(modulus + VECTOR * limbs), () => {
+        for (let k = 0; k < unrolling(count); k++) {
+          window.push(v128.load(factor, VECTOR * k));
+          const following = v128.load(tx, VECTOR * (k + 1));
+          f.storeV128(tx, VECTOR * k, sum.column(window.products(rows), following));
+        }
+        advance(f, unrolling(count), tx, factor);
+      });
+      next = limbs;
+    }
+    while (next < end) finish(next++);
+    f.storeV128(t, VECTOR * end, sum.pending);
     if (last) return;
     advance(f, count, t);
-    for (let k = 0; k < ROWS; k++) f.set(allDigits[k] as Vector, nextDigits[k] as Vector);
+    for (let k = 0; k < ROWS; k++) f.set(digits[k] as Vector, nextDigits[k] as Vector);
   };
 
   const first = firstRows(limbs);
-  for (let k = 0; k < first; k++) findDigit(k, allDigits, v128.load(t, VECTOR * k));
+  for (let k = 0; k < first; k++) findDigit(k, digits, v128.load(t, VECTOR * k));
   if (first < limbs) block(first, false);
   if (first + ROWS < limbs) until(f, t, i32.const(columns + VECTOR * (limbs - ROWS)), () => block(ROWS, false));
   block(ROWS, true);
+
+  const carries = new CarryChain(f);
+  const doubled = f.let(v128.load(doubling));
+  for (let k = 0; k < limbs; k++) {
+    const column = f.let(constant(columns + VECTOR * (limbs + k)));
+    const value = i64x2.add(column, v128.and(column, doubled));
+    f.storeV128(to, VECTOR * k, carries.next(value, constant(CONSTANT.carryOffset)));
+  }
   return f;
 }
