@@ -106,9 +106,16 @@ async function install(machine) {
     '--prefer-offline',
     '--include=dev', // also under NODE_ENV=production
     '--include=optional',
-    '--loglevel=warn', // whatever the outer npm was told
+    '--loglevel=error', // whatever the outer npm was told
+    // Without a network npm would try for over a minute.
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=10000',
   ]);
-  if (ended.signal) return ended;
+  const signal = ended.signal ?? ended.received;
+  if (signal) {
+    say('interrupted; "npm run setup" finishes it.');
+    return { code: null, signal };
+  }
   if (ended.code !== 0 || !findNode(machine)) {
     process.stderr.write(ended.output);
     say(failureSentence(machine, ended.code));
@@ -131,7 +138,7 @@ async function runNpm(machine, args) {
   try {
     return await runChild('npm', args, { ...options, shell: process.platform === 'win32' });
   } catch (error) {
-    return { code: 1, signal: null, output: `${error}\n` };
+    return { code: 1, signal: null, output: `${error}\n`, received: null };
   }
 }
 

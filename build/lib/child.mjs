@@ -19,7 +19,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, shell?: boolean }} [options] `capture` collects
  *   stdout and stderr in `output` and closes stdin; otherwise the child has this process's
- * @returns {Promise<End & { output: string }>}
+ * @returns {Promise<End & { output: string, received: NodeJS.Signals | null }>} `received` is the last signal that came while it
+ *   ran: npm ends with exit code 1 on Ctrl-C
  * @throws {Error} if the program cannot be started
  */
 export function runChild(command, args, { cwd, env = process.env, capture = false, shell = false } = {}) {
@@ -30,12 +31,16 @@ export function runChild(command, args, { cwd, env = process.env, capture = fals
       shell,
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
+    /** @type {NodeJS.Signals | null} */
+    let received = null;
     /** @param {NodeJS.Signals} signal */
     const passOn = (signal) => {
+      received = signal;
       child.kill(signal);
     };
     /** @param {NodeJS.Signals} signal */
     const fromTerminal = (signal) => {
+      received = signal;
       if (!inForeground()) child.kill(signal);
     };
     const listeners = /** @type {const} */ ([
@@ -62,7 +67,7 @@ export function runChild(command, args, { cwd, env = process.env, capture = fals
     });
     child.once('close', (code, signal) => {
       letGo();
-      resolve({ code, signal, output });
+      resolve({ code, signal, output, received });
     });
   });
 }

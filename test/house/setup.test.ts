@@ -221,6 +221,7 @@ describe.skipIf(process.platform === 'win32')('a child in this process’s place
       code: 3,
       signal: null,
       output: '1\n',
+      received: null,
     });
     expect(await runChild(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])).toMatchObject({
       signal: 'SIGKILL',
