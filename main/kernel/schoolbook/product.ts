@@ -3,8 +3,8 @@
  * does not make four), each block by all limbs of y.
  */
 
-import { FunctionBuilder, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
-import { advance, BiasCount, ColumnSum, shifters, unrolling, until, type Vector, Window } from './columns.ts';
+import { type FunctionBuilder, type I32, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
+import { advance, BiasCount, ColumnSum, type Shifters, unrolling, until, type Vector, Window } from './columns.ts';
 import { type Layout, ROWS, VECTOR } from './layout.ts';
 
 /** Rows of the first block: 1 to ROWS, so that the others are full. */
@@ -21,21 +21,26 @@ export function productBias(limbs: number): BiasCount {
   return bias;
 }
 
-/** `product(x, y)`: columns = start + x·y, for the residues at these addresses. */
-export function productFunction({ limbs, columns, productStart }: Layout): FunctionBuilder {
-  const f = new FunctionBuilder('product', ['i32', 'i32']);
-  const x = f.parameter(0, 'i32');
-  const y = f.parameter(1, 'i32');
+/** Emits columns = start + x·y, for the residues at these addresses. */
+export function emitProduct(
+  f: FunctionBuilder,
+  { limbs, columns, productStart }: Layout,
+  constants: Shifters,
+  first: I32,
+  second: I32,
+): void {
+  const x = f.let(first);
+  const y = f.let(second);
   const end = f.let(plus(y, VECTOR * limbs));
   const t = f.let(i32.const(columns));
   const [factor, tx] = [f.local('i32'), f.local('i32')];
-  const sum = new ColumnSum(f, shifters(f));
+  const sum = new ColumnSum(f, constants);
   const allRows = Array.from({ length: ROWS }, () => f.local('v128'));
   const factors = Array.from({ length: ROWS }, () => f.local('v128'));
   const toStart = productStart - columns;
 
-  const block = (count: number, first: boolean): void => {
-    const from = first ? toStart : 0;
+  const block = (count: number, lowest: boolean): void => {
+    const from = lowest ? toStart : 0;
     const rows = allRows.slice(0, count);
     rows.forEach((row, k) => {
       f.set(row, v128.load(x, VECTOR * k));
@@ -65,7 +70,7 @@ export function productFunction({ limbs, columns, productStart }: Layout): Funct
       });
     }
     // No block before came this far: exchange what the loop has read for the start value.
-    if (!first) {
+    if (!lowest) {
       sum.begin(i64x2.add(i64x2.sub(sum.pending, v128.load(tx)), v128.load(tx, toStart)));
     }
     for (let k = 0; k < count - 1; k++) {
@@ -76,10 +81,9 @@ export function productFunction({ limbs, columns, productStart }: Layout): Funct
     advance(f, count, x, t);
   };
 
-  const first = firstRows(limbs);
-  block(first, true);
-  if (limbs > first) {
+  const rest = firstRows(limbs);
+  block(rest, true);
+  if (limbs > rest) {
     until(f, t, i32.const(columns + VECTOR * limbs), () => block(ROWS, false));
   }
-  return f;
 }

@@ -7,8 +7,8 @@
  * only factors to its right; after them every column takes one product a row.
  */
 
-import { FunctionBuilder, f64x2, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
-import { advance, BiasCount, ColumnSum, type Factors, shifters, until, type Vector, Window } from './columns.ts';
+import { type FunctionBuilder, f64x2, type I32, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
+import { advance, BiasCount, ColumnSum, type Factors, type Shifters, until, type Vector, Window } from './columns.ts';
 import { type Layout, ROWS, VECTOR } from './layout.ts';
 
 /** Columns of a block in which not every row has a product: its limbs are kept in registers. */
@@ -45,14 +45,22 @@ export function squareBias(limbs: number): BiasCount {
   return bias;
 }
 
-/** `square(a)`: columns = start + a², for the residue at address a. */
-export function squareFunction({ limbs, columns, squareStart }: Layout): FunctionBuilder {
-  const f = new FunctionBuilder('square', ['i32']);
-  const a = f.parameter(0, 'i32');
+/**
+ * Emits columns = start + a², for the residue at address `a`. The lowest ROWS columns are ready when the triangle's
+ * first columns come: `afterColumn(k)` is called there, for work that waits on its own results and goes well in between.
+ */
+export function emitSquare(
+  f: FunctionBuilder,
+  { limbs, columns, squareStart }: Layout,
+  constants: Shifters,
+  residue: I32,
+  afterColumn: (column: number) => void,
+): void {
+  const a = f.let(residue);
   const end = f.let(plus(a, VECTOR * limbs));
   const t = f.let(i32.const(columns));
   const [x, tx] = [f.local('i32'), f.local('i32')];
-  const sum = new ColumnSum(f, shifters(f));
+  const sum = new ColumnSum(f, constants);
   const head = Array.from({ length: HEAD }, () => f.local('v128'));
   const doubled = Array.from({ length: HEAD - 1 }, () => f.local('v128'));
   const spare = f.local('v128');
@@ -116,6 +124,7 @@ export function squareFunction({ limbs, columns, squareStart }: Layout): Functio
     for (let column = 0; column < 2 * count - 1; column++) {
       const products = headProducts(column, limbsLeft, doubled, count);
       f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from(column + 1))));
+      if (column < ROWS) afterColumn(column);
     }
     f.storeV128(t, VECTOR * (2 * count - 1), sum.pending);
   };
@@ -127,5 +136,4 @@ export function squareFunction({ limbs, columns, squareStart }: Layout): Functio
     until(f, a, lastTriangle, () => block(false));
   }
   triangle(limbs - blocks * ROWS, blocks === 0);
-  return f;
 }
