@@ -10,12 +10,12 @@
 export type Unsubscribe = () => void;
 
 export interface Port<Out, In> {
-  /** @returns false when the other side is gone and the message was dropped */
+  /** @returns false when this end is closed or the other side gone, and the message was dropped */
   send(message: Out): boolean;
   /** Messages that came before the first listener are kept for it. */
   onMessage(listener: (message: In) => void): Unsubscribe;
   /** The other side closed or died. Called once, and later for a listener that comes after that. */
   onClose(listener: () => void): Unsubscribe;
-  /** Ends the conversation; the other side's `onClose` fires. Closing twice is harmless. */
+  /** Ends the conversation when all that was sent has left; the other side's `onClose` fires. Twice is harmless. */
   close(): void;
 }

@@ -8,6 +8,7 @@
  */
 
 import { Once } from '../contract/once.ts';
+import { Outbox } from '../contract/outbox.ts';
 import type { Port } from '../contract/port.ts';
 
 /** What Electron puts into `process` of a utility process (electron.d.ts: ParentPort). */
@@ -50,13 +51,14 @@ function watchParent(host: HostProcess, closed: Once, every: Every): void {
 }
 
 function forkedPort<Out, In>(host: HostProcess, closed: Once): Port<Out, In> {
+  const outbox = new Outbox();
   if (host.connected) host.once('disconnect', () => closed.happen());
   else closed.happen();
   return {
     send(message) {
-      if (closed.happened || !host.connected) return false;
+      if (closed.happened || outbox.closing || !host.connected) return false;
       // an error here means that the parent died between the check and the write; 'disconnect' tells that
-      host.send?.(message, () => {});
+      host.send?.(message, outbox.sending());
       return true;
     },
     onMessage(listener) {
@@ -66,8 +68,10 @@ function forkedPort<Out, In>(host: HostProcess, closed: Once): Port<Out, In> {
     },
     onClose: (listener) => closed.listen(listener),
     close() {
-      if (host.connected) host.disconnect?.();
-      closed.happen();
+      outbox.closeWhenEmpty(() => {
+        if (host.connected) host.disconnect?.();
+        closed.happen();
+      });
     },
   };
 }

@@ -60,7 +60,8 @@ export function lowerOnLinux(system: LinuxSystem): PriorityReport {
 /** macOS, Windows and the rest, where nice belongs to the process. */
 export function lowerElsewhere(system: PlainSystem): PriorityReport {
   system.setNice(LOWEST_NICE);
-  const background = system.platform === 'darwin' && system.run('taskpolicy', ['-b', '-p', String(system.pid)]);
+  const background =
+    system.platform === 'darwin' && system.run('/usr/sbin/taskpolicy', ['-b', '-p', String(system.pid)]);
   const nice = system.getNice();
   const enough = nice === LOWEST_NICE;
   const still = `Low priority, but not the lowest: the system left it at nice ${nice}`;

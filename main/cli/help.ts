@@ -1,0 +1,108 @@
+/** What `--help` teaches. */
+
+import { defaultDataDirectory } from './data-directory.ts';
+
+export const COMMANDS = ['search', 'primes', 'status', 'test', 'checkpoint', 'bench'] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+const OVERVIEW = `nice19 turns a computer's spare time into large prime numbers.
+
+Usage: nice19 <command> [options]
+
+Commands
+  search       search for primes at the lowest priority, going on where it stopped
+  primes       the primes found, newest first
+  status       what is going on, or where it stopped
+  test         one number: composite, or probably prime, and how sure that is
+  checkpoint   export a search to a file, or show what such a file holds
+  bench        what each size costs on this computer
+
+"nice19 <command> --help" says more.  Begin with: nice19 search
+Everything is kept in one directory: ${defaultDataDirectory()}
+(another one: --data DIR)
+
+Exit codes: 0 done, 1 it cannot be done (a sentence says why), 2 the command line is wrong,
+130 or 143 interrupted before the end.
+`;
+
+const DATA = `  --data DIR              where the search is kept (${defaultDataDirectory()})`;
+
+const ABOUT: Record<CommandName, string> = {
+  search: `Usage: nice19 search [options]
+
+Searches for primes with a given number of digits, with the lowest priority that the system has,
+until --count primes are found or Ctrl-C. What was begun in the data directory is gone on with:
+stopping, a crash or a reboot costs nothing but the work since the last checkpoint.
+
+  --digits N              digits of the primes, 10 to 100,000 (the last search's, at first 1000)
+  --count K               end when the search has K primes in all
+  --error 2^-80           stated error of a prime: at most this for any composite; 2^-40 to 2^-128
+  --workers W             threads that compute (one a core)
+  --checkpoint-every S    seconds of CPU time between two checkpoints (300)
+  --seed HEX              256-bit seed: the same seed, digits and error give the same primes
+${DATA}
+  --restart FILE          go on from a checkpoint file, in a directory that does not have that search
+  --kernel NAME           auto, fft, schoolbook or bigint: one kernel only, for comparisons
+  --json                  one JSON object a line: {"event":"started"|"prime"|"progress"|"checkpoint"|"done", …}
+
+Examples
+  nice19 search --digits 1000 --count 3
+  nice19 search --digits 10000 --error 2^-40 --workers 1
+`,
+  primes: `Usage: nice19 primes [--data DIR] [--json|--csv]
+
+The primes found, newest first: of every search of the directory, also while one runs.
+
+${DATA}
+  --json                  an array of records with all digits and bases
+  --csv                   a table with all digits, for spreadsheets
+`,
+  status: `Usage: nice19 status [--data DIR] [--json]
+
+What is going on or where it stopped, CPU time of the search and in all, and the priority that the
+system gave at the last start.
+
+${DATA}
+  --json                  one JSON object
+`,
+  test: `Usage: nice19 test NUMBER|@FILE [options]
+
+Says whether a number is composite, with a witness, or a probable prime, and how sure that is. The
+number is decimal, 0x hexadecimal, or an expression with + - * / ^ ( ) ! and # (primorial):
+
+  nice19 test 2^1279-1          nice19 test "10^999+7"        nice19 test "77!+1"
+  nice19 test "3*2^2816+1"      nice19 test "37#+1"           nice19 test @number.txt
+
+A negative number goes behind "--".
+
+  --error 2^-80           worst-case error of "probable prime", 2^-40 to 2^-128
+  --thorough              ask OpenSSL too: slow for large numbers, and without progress
+  --kernel NAME           auto, fft, schoolbook or bigint
+  --json                  {"verdict","rounds","worstCaseLog2","averageCaseLog2","witness",…}
+
+The verdict does not change the exit code: it is 0 whenever there is one.
+`,
+  checkpoint: `Usage: nice19 checkpoint export FILE [--data DIR] [--json]
+       nice19 checkpoint show FILE [--json]
+
+"export" writes the search used last, its tests in progress and its primes, to one file that any
+nice19 on any machine can go on from: nice19 search --restart FILE. It works while the search runs
+and takes what was saved last. "show" says what is in such a file.
+
+${DATA}
+  --json                  one JSON object
+`,
+  bench: `Usage: nice19 bench [--digits N,N,…] [--kernel NAME] [--json]
+
+Measures on one core, for each size: a modular squaring and a base-2 test of one candidate, the
+sieve, and the CPU time that a prime to 2^-80 may be expected to take.
+
+  --digits N,…            sizes (100,300,500,1000,2000,5000,10000)
+  --kernel NAME           auto, fft, schoolbook or bigint
+  --json                  an array of {"kernel","digits","bits","nsPerSquaring","base2TestMs","cpuSecondsPerPrime",…}
+`,
+};
+
+export function helpText(about: CommandName | null): string {
+  return about === null ? OVERVIEW : ABOUT[about];
+}

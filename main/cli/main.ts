@@ -1,0 +1,83 @@
+/** The terminal program: reads the command line, runs the command, and turns its outcome into an exit code. */
+
+import { VERSION } from '../contract/version.ts';
+import { benchCommand } from './bench.ts';
+import { type CommandLine, readCommandLine, UsageError } from './command-line.ts';
+import { helpText } from './help.ts';
+import { primesCommand } from './primes.ts';
+import { searchCommand } from './search.ts';
+import type { Outcome } from './session.ts';
+import { exportCommand, showCommand, statusCommand } from './status.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { testCommand } from './test-number.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const USAGE = 2;
+/** As a shell reports a program that a signal ended. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
+  switch (line.command) {
+    case 'help':
+      process.stdout.write(helpText(line.about));
+      return { end: 'answered' };
+    case 'version':
+      terminal.print(VERSION);
+      return { end: 'answered' };
+    case 'search':
+      return searchCommand(line.job, line.json, terminal);
+    case 'primes':
+      return primesCommand(line.directory, line.format, terminal);
+    case 'status':
+      return statusCommand(line.directory, line.json, terminal);
+    case 'test':
+      return testCommand(line, terminal);
+    case 'checkpoint export':
+      return exportCommand(line.directory, line.file, line.json, terminal);
+    case 'checkpoint show':
+      return showCommand(line.file, line.json, terminal);
+    case 'bench':
+      return benchCommand(line, terminal);
+  }
+}
+
+function exitCode(outcome: Outcome, line: CommandLine, terminal: Terminal): number {
+  switch (outcome.end) {
+    case 'answered':
+      return DONE;
+    case 'refused':
+      terminal.say(outcome.sentence);
+      return FAILED;
+    case 'crashed':
+      terminal.say('nice19 failed unexpectedly; nothing that was saved is lost. What it said last:');
+      for (const words of outcome.lastWords) terminal.say(`  ${words}`);
+      return FAILED;
+    case 'interrupted':
+      // Ctrl-C is the proper end of a search that has no other.
+      return line.command === 'search' && line.job.count === null ? DONE : SIGNALS[outcome.signal];
+  }
+}
+
+async function main(): Promise<number> {
+  const terminal = processTerminal();
+  try {
+    const line = readCommandLine(process.argv.slice(2));
+    const outcome = await run(line, terminal);
+    terminal.settle();
+    return exitCode(outcome, line, terminal);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    terminal.settle();
+    terminal.say(error.message);
+    return USAGE;
+  }
+}
+
+// Whoever reads us has gone (`nice19 primes | head`): there is nobody to tell, and nothing to lose.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.kill(process.pid, 'SIGTERM');
+});
+
+process.exitCode = await main();

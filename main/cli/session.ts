@@ -1,0 +1,121 @@
+/**
+ * One job of the cruncher as the terminal sees it: starts the process, gives it the job, passes its events on,
+ * and stops it on a signal. A search that crashes is begun again from its last checkpoint; a question is not.
+ */
+
+import * as v from 'valibot';
+import { type Command, type CruncherEvent, EventSchema, type Job } from '../contract/messages.ts';
+import { forkCruncher } from '../supervisor/fork-port.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+
+export type Outcome =
+  | { readonly end: 'answered' }
+  | { readonly end: 'refused'; readonly sentence: string }
+  | { readonly end: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
+  | { readonly end: 'crashed'; readonly lastWords: readonly string[] };
+
+export interface SessionHooks {
+  readonly onEvent: (event: CruncherEvent) => void;
+  /** The cruncher died and is started again. */
+  readonly onRestart?: (inMs: number, lastWords: readonly string[]) => void;
+  /** A signal was heard: it saves and ends. */
+  readonly onStopping?: () => void;
+}
+
+const CRUNCHER = new URL('../cruncher/main.ts', import.meta.url);
+
+type Session = Supervisor<Command, unknown>;
+
+/** Runs a job to its end. */
+export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
+  const supervisor: Session = new Supervisor({
+    spawn: () => forkCruncher({ module: CRUNCHER }),
+    stopMessage: { type: 'stop' },
+  });
+  const outcome = Promise.withResolvers<Outcome>();
+  let current = job;
+  let refusal = '';
+  supervisor.onMessage((message) => {
+    const event = v.parse(EventSchema, message);
+    if (event.type === 'refused') refusal = event.sentence;
+    if (event.type === 'started') current = afterStart(current, event.spec);
+    hooks.onEvent(event);
+    if (endsJob(event)) outcome.resolve({ end: 'answered' });
+  });
+  let lastWords: readonly string[] = [];
+  supervisor.onEvent((event) => {
+    switch (event.type) {
+      case 'started':
+        supervisor.send({ type: 'job', job: current });
+        return;
+      case 'refused':
+        outcome.resolve({ end: 'refused', sentence: refusal });
+        return;
+      case 'crashed':
+      case 'left':
+        lastWords = event.lastWords;
+        if (job.type !== 'search') outcome.resolve({ end: 'crashed', lastWords });
+        return;
+      case 'restarting':
+        hooks.onRestart?.(event.inMs, lastWords);
+        return;
+      case 'stopped':
+        return;
+    }
+  });
+  const stopListening = listenToSignals(supervisor, (signal) => {
+    hooks.onStopping?.();
+    void supervisor.stop().then(() => outcome.resolve({ end: 'interrupted', signal }));
+  });
+  supervisor.start();
+  const end = await outcome.promise;
+  await supervisor.stop();
+  stopListening();
+  return end;
+}
+
+/** Once the search is in the store a restart goes on with it, and does not begin it again. */
+function afterStart(job: Job, spec: { digits: number; errorLog2: number; seed: string }): Job {
+  if (job.type !== 'search') return job;
+  const { digits, errorLog2, seed } = spec;
+  return { ...job, digits, errorLog2, seed, restart: null };
+}
+
+function endsJob(event: CruncherEvent): boolean {
+  switch (event.type) {
+    case 'done':
+      return event.reason !== 'stopped';
+    case 'status':
+    case 'verdict':
+    case 'exported':
+    case 'shown':
+      return true;
+    case 'primes':
+    case 'benched':
+      return event.last;
+    default:
+      return false;
+  }
+}
+
+/** Ctrl-C and its like save and end; Ctrl-Z pauses until the shell lets the program go on. */
+function listenToSignals(supervisor: Session, stop: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void {
+  let stopping = false;
+  const stopOnce = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    stop(signal as 'SIGINT' | 'SIGTERM' | 'SIGHUP');
+  };
+  const suspend = () => {
+    supervisor.send({ type: 'pause', reason: 'user' });
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const goOn = () => void supervisor.send({ type: 'resume', reason: 'user' });
+  const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of ends) process.on(signal, stopOnce);
+  if (process.platform !== 'win32') process.on('SIGTSTP', suspend).on('SIGCONT', goOn);
+  return () => {
+    for (const signal of ends) process.off(signal, stopOnce);
+    process.off('SIGTSTP', suspend).off('SIGCONT', goOn);
+  };
+}

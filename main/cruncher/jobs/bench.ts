@@ -1,0 +1,38 @@
+/** `nice19 bench`: what each size costs on one core, at the priority that the user gave. */
+
+import type { Job } from '../../contract/messages.ts';
+import { benchSize } from '../../search/bench.ts';
+import { type JobContext, nextTurn } from './context.ts';
+
+const cpuSeconds = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+};
+
+export async function runBench(job: Extract<Job, { type: 'bench' }>, { emit, isStopped }: JobContext): Promise<void> {
+  for (const [k, digits] of job.digits.entries()) {
+    const bench = benchSize(digits, job.kernel ?? undefined, cpuSeconds);
+    let step = bench.next();
+    for (; !step.done; step = bench.next()) {
+      await nextTurn();
+      if (isStopped()) return;
+    }
+    const cost = step.value;
+    emit({
+      type: 'benched',
+      last: k === job.digits.length - 1,
+      row: {
+        kernel: cost.kernel,
+        digits,
+        bits: cost.bits,
+        nsPerSquaring: cost.squaring * 1e9,
+        base2TestMs: cost.baseTwoTest * 1e3,
+        setUpMs: cost.setUp * 1e3,
+        sieveNsPerPrime: cost.sievePrime * 1e9,
+        sieveDepth: cost.sieveDepth,
+        testsPerPrime: cost.testsPerPrime,
+        cpuSecondsPerPrime: cost.perPrime,
+      },
+    });
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The worker threads behind one interface. A worker that dies is replaced, with back-off, and its job comes
+ * back as a `WorkerLost`: the one who gave it starts it again from its last snapshot.
+ */
+
+import { Worker } from 'node:worker_threads';
+import type {
+  FromWorker,
+  ToWorker,
+  WorkerJob,
+  WorkerResult,
+  WorkerSettings,
+  WorkerSnapshot,
+} from './worker-messages.ts';
+
+/** The thread of a job ended before the job did. */
+export class WorkerLost extends Error {
+  override readonly name = 'WorkerLost';
+}
+
+/** What the search needs of a worker; tests have another implementation. */
+export interface PoolWorker {
+  run(job: WorkerJob): Promise<WorkerResult>;
+  /** Where it stands now; null when it is between jobs or lost. */
+  snapshot(withState: boolean): Promise<WorkerSnapshot | null>;
+  hold(): void;
+  go(): void;
+  /** Resolves when the thread has ended. */
+  end(): Promise<void>;
+}
+
+const RESTART_BASE_MS = 100;
+const RESTART_LIMIT_MS = 60_000;
+
+export class ThreadWorker implements PoolWorker {
+  private readonly settings: WorkerSettings;
+  private thread: Worker | null = null;
+  private ended = Promise.resolve();
+  private result: PromiseWithResolvers<WorkerResult> | null = null;
+  private readonly snapshots: ((snapshot: WorkerSnapshot | null) => void)[] = [];
+  private held = false;
+  private losses = 0;
+  private closed = false;
+  private readonly started: () => void;
+
+  /** @param started is called after a thread has come up: its helper threads may want a lower priority too */
+  constructor(settings: WorkerSettings, started: () => void) {
+    this.settings = settings;
+    this.started = started;
+  }
+
+  async run(job: WorkerJob): Promise<WorkerResult> {
+    if (this.result !== null) throw new Error('the worker is busy');
+    if (this.thread === null) await this.start();
+    this.result = Promise.withResolvers<WorkerResult>();
+    this.post({ type: 'job', job });
+    try {
+      const result = await this.result.promise;
+      this.losses = 0;
+      return result;
+    } finally {
+      this.result = null;
+    }
+  }
+
+  snapshot(withState: boolean): Promise<WorkerSnapshot | null> {
+    if (this.thread === null || this.result === null) return Promise.resolve(null);
+    const { promise, resolve } = Promise.withResolvers<WorkerSnapshot | null>();
+    this.snapshots.push(resolve);
+    this.post({ type: 'snapshot', withState });
+    return promise;
+  }
+
+  hold(): void {
+    this.held = true;
+    this.post({ type: 'hold' });
+  }
+
+  go(): void {
+    this.held = false;
+    this.post({ type: 'go' });
+  }
+
+  async end(): Promise<void> {
+    this.closed = true;
+    this.post({ type: 'end' });
+    await this.ended;
+  }
+
+  private post(message: ToWorker): void {
+    this.thread?.postMessage(message);
+  }
+
+  private async start(): Promise<void> {
+    if (this.losses > 0) {
+      const delay = Math.min(RESTART_LIMIT_MS, RESTART_BASE_MS * 2 ** (this.losses - 1));
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+    if (this.closed) throw new WorkerLost('the worker was ended');
+    const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.settings });
+    this.thread = thread;
+    this.ended = new Promise((resolve) => {
+      thread.once('exit', (code) => {
+        this.lose(`a worker thread ended with code ${code}`);
+        resolve();
+      });
+    });
+    thread.on('error', (error) => this.lose(error instanceof Error ? error.message : String(error)));
+    thread.once('online', this.started);
+    thread.on('message', (message: FromWorker) => {
+      if (message.type === 'result') this.result?.resolve(message.result);
+      else this.snapshots.shift()?.(message.snapshot);
+    });
+    if (this.held) this.post({ type: 'hold' });
+  }
+
+  private lose(why: string): void {
+    if (this.thread === null) return;
+    this.thread = null;
+    this.losses++;
+    for (const answer of this.snapshots.splice(0)) answer(null);
+    this.result?.reject(new WorkerLost(why));
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * One cruncher a directory. The lock is a SQLite transaction held open on a file of its own: the operating
+ * system lets go of it when the process ends, however it ends, so there is no stale lock to clean up.
+ */
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const LOCK_FILE = 'running.lock';
+const OWNER_FILE = 'running.json';
+
+export interface Owner {
+  readonly pid: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+export type LockResult =
+  | { readonly ok: true; readonly lock: DirectoryLock }
+  | { readonly ok: false; readonly owner: Owner | null };
+
+/** SQLITE_BUSY: somebody else holds the lock. */
+const BUSY = 5;
+
+/**
+ * Takes the directory, or says who has it. Makes the directory when it is missing.
+ * @throws Error when the directory cannot be made or written
+ */
+export function lockDirectory(directory: string, owner: Owner): LockResult {
+  mkdirSync(directory, { recursive: true });
+  const database = new DatabaseSync(join(directory, LOCK_FILE));
+  if (!beginLock(database)) return { ok: false, owner: readOwner(directory) };
+  writeFileSync(join(directory, OWNER_FILE), JSON.stringify(owner));
+  return {
+    ok: true,
+    lock: {
+      release: () => {
+        rmSync(join(directory, OWNER_FILE), { force: true });
+        database.close();
+      },
+    },
+  };
+}
+
+/** Who works on the directory now, or null. Changes nothing that lasts. */
+export function directoryOwner(directory: string): Owner | null {
+  const owner = readOwner(directory);
+  if (owner === null) return null;
+  const database = new DatabaseSync(join(directory, LOCK_FILE));
+  if (!beginLock(database)) return owner;
+  database.close();
+  return null;
+}
+
+function beginLock(database: DatabaseSync): boolean {
+  try {
+    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+    return true;
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode === BUSY) return false;
+    throw error;
+  }
+}
+
+function readOwner(directory: string): Owner | null {
+  try {
+    const { pid, since } = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8')) as Partial<Owner>;
+    return typeof pid === 'number' && typeof since === 'string' ? { pid, since } : null;
+  } catch {
+    return null;
+  }
+}

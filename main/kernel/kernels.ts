@@ -1,0 +1,112 @@
+/**
+ * Which kernel serves a size on this CPU, and why; and the kernels themselves, made once and kept.
+ *
+ * The schoolbook kernel wins below about 600 digits, the FFT kernel above (docs/kernels.md has the
+ * measurement). The schoolbook kernel is only right where multiply-add really is fused; the FFT kernel is
+ * right without, a fifth slower. Where there is no SIMD at all BigInt serves.
+ */
+
+import { bigintKernel } from './bigint.ts';
+import { type Capabilities, detectCapabilities } from './capabilities.ts';
+import { fftKernel } from './fft/kernel.ts';
+import { bitLength, type Kernel, type KernelName, KernelRefusal, type LaneField, type Lanes } from './field.ts';
+import { schoolbookKernel } from './schoolbook/kernel.ts';
+
+/** Sizes from here on, in bits, are served by the FFT kernel. */
+export const FFT_FROM_BITS = 1900;
+
+/** Below this the FFT kernel is slower than BigInt, even where there is no other fast kernel. */
+const FFT_WITHOUT_FMA_FROM_BITS = 400;
+
+export interface KernelChoice {
+  readonly kernel: KernelName;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** The kernel for moduli of a size on a CPU with these capabilities. */
+export function pickKernel(bits: number, can: Capabilities): KernelChoice {
+  if (!can.simd) return { kernel: 'bigint', why: 'this engine has no vector arithmetic' };
+  if (!can.fusedMultiplyAdd) {
+    return bits < FFT_WITHOUT_FMA_FROM_BITS
+      ? { kernel: 'bigint', why: 'this CPU does not fuse multiply-add, and the size is below the FFT kernel' }
+      : { kernel: 'fft', why: 'this CPU does not fuse multiply-add: transforms with separate operations' };
+  }
+  return bits < FFT_FROM_BITS
+    ? { kernel: 'schoolbook', why: `fastest below ${FFT_FROM_BITS} bits` }
+    : { kernel: 'fft', why: `fastest from ${FFT_FROM_BITS} bits` };
+}
+
+/**
+ * The kernels of one thread. A field is valid until the next one is opened on the same kernel.
+ */
+export class Kernels {
+  readonly capabilities: Capabilities;
+  private readonly made = new Map<KernelName, Kernel>();
+  private readonly wanted: KernelName | undefined;
+
+  /** @param options.wanted always this kernel, for comparisons; sizes that it refuses are refused. */
+  constructor(options: { capabilities?: Capabilities | undefined; wanted?: KernelName | undefined } = {}) {
+    this.capabilities = options.capabilities ?? detectCapabilities();
+    this.wanted = options.wanted;
+  }
+
+  /** What serves this size here. */
+  choose(bits: number): KernelChoice {
+    if (this.wanted !== undefined) return { kernel: this.wanted, why: 'asked for' };
+    return pickKernel(bits, this.capabilities);
+  }
+
+  /** A kernel other than the one that serves this size: the second implementation. */
+  chooseOther(bits: number, not: KernelName = this.choose(bits).kernel): KernelName {
+    const { simd, fusedMultiplyAdd } = this.capabilities;
+    const candidates: KernelName[] = [];
+    if (fusedMultiplyAdd) candidates.push('schoolbook');
+    if (simd && bits >= 64) candidates.push('fft');
+    candidates.push('bigint');
+    return candidates.find((name) => name !== not && bits <= this.get(name).maximumBits) ?? 'bigint';
+  }
+
+  get(name: KernelName): Kernel {
+    const known = this.made.get(name);
+    if (known !== undefined) return known;
+    const kernel = this.make(name);
+    this.made.set(name, kernel);
+    return kernel;
+  }
+
+  /**
+   * Opens a field for these moduli on the kernel that serves their size, or on the named one. Moduli that a
+   * kernel refuses (they share a factor with its R, say) are served by the next one, unless one was asked for.
+   * @throws KernelRefusal
+   */
+  open(moduli: Lanes<bigint>, registers: number, named?: KernelName): LaneField {
+    const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));
+    const only = named ?? this.wanted;
+    const first = only ?? this.choose(bits).kernel;
+    try {
+      return this.get(first).open(moduli, registers);
+    } catch (refusal) {
+      if (!(refusal instanceof KernelRefusal) || only !== undefined) throw refusal;
+      return this.get(this.chooseOther(bits, first)).open(moduli, registers);
+    }
+  }
+
+  /** Tells the kernel that serves this size which moduli come next. */
+  expect(moduli: readonly bigint[], named?: KernelName): void {
+    const first = moduli[0];
+    if (first === undefined) return;
+    this.get(named ?? this.choose(bitLength(first)).kernel).expect?.(moduli);
+  }
+
+  private make(name: KernelName): Kernel {
+    switch (name) {
+      case 'fft':
+        return fftKernel(this.capabilities.fusedMultiplyAdd ? 'fused' : 'separate');
+      case 'schoolbook':
+        return schoolbookKernel();
+      case 'bigint':
+        return bigintKernel();
+    }
+  }
+}

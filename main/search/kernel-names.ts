@@ -1,0 +1,5 @@
+/** The kernels as the rooms above know them: by name, and made once a thread. */
+
+export { KERNEL_NAMES, type KernelName } from '../kernel/field.ts';
+export { Kernels } from '../kernel/kernels.ts';
+export { BASE_TWO_REGISTERS as KERNEL_REGISTERS } from '../kernel/power.ts';
