@@ -10,6 +10,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Once } from '../contract/once.ts';
+import { Outbox } from '../contract/outbox.ts';
 import type { Port } from '../contract/port.ts';
 import type { CruncherProcess, ProcessExit } from './cruncher-process.ts';
 
@@ -24,18 +25,19 @@ export interface ForkOptions {
 }
 
 const LAST_WORDS = 20;
-/** How long its output may outlive it (a process of its own may still hold the pipe). */
+/** How long its output may outlive it, when a process that it left behind holds the pipe. */
 const OUTPUT_LIMIT_MS = 1000;
 
 function portOf<Out, In>(child: ChildProcess): Port<Out, In> {
   const closed = new Once();
+  const outbox = new Outbox();
   child.once('disconnect', () => closed.happen());
   child.once('exit', () => closed.happen());
   return {
     send(message) {
-      if (!child.connected) return false;
+      if (outbox.closing || !child.connected) return false;
       // an error here means that it died between the check and the write; its exit tells that
-      child.send(message as never, () => {});
+      child.send(message as never, outbox.sending());
       return true;
     },
     onMessage(listener) {
@@ -45,7 +47,9 @@ function portOf<Out, In>(child: ChildProcess): Port<Out, In> {
     },
     onClose: (listener) => closed.listen(listener),
     close() {
-      if (child.connected) child.disconnect();
+      outbox.closeWhenEmpty(() => {
+        if (child.connected) child.disconnect();
+      });
     },
   };
 }
@@ -58,18 +62,30 @@ function watch(child: ChildProcess, onOutput: (line: string) => void): Once<Proc
     if (lastWords.length > LAST_WORDS) lastWords.shift();
     onOutput(line);
   };
+  // Gone is when it has exited, its output is read and so are its last messages, such as why it refuses. Not the
+  // child's own 'close', which leaves the messages out and does not come after a disconnect from here (Node 24.21).
+  let open = 2;
+  let end: { code: number | null; signal: string | null } = { code: null, signal: null };
+  const ended = (): void => {
+    open--;
+    if (open === 0) exited.happen({ ...end, lastWords });
+  };
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) createInterface({ input: stream }).on('line', heard);
+    if (stream === null) continue;
+    open++;
+    createInterface({ input: stream }).on('line', heard).once('close', ended);
   }
+  child.once('disconnect', ended);
   child.on('error', (error) => {
     heard(error.message);
     if (child.pid === undefined) exited.happen({ code: null, signal: null, lastWords });
   });
   child.once('exit', (code, signal) => {
+    end = { code, signal };
     const limit = setTimeout(() => exited.happen({ code, signal, lastWords }), OUTPUT_LIMIT_MS);
     exited.listen(() => clearTimeout(limit));
+    ended();
   });
-  child.once('close', (code, signal) => exited.happen({ code, signal, lastWords }));
   return exited;
 }
 

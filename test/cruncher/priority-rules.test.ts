@@ -190,7 +190,7 @@ describe('other systems', () => {
 
   test('macOS: nice 19 and the background', () => {
     const { report, runs } = elsewhere('darwin');
-    expect(runs).toEqual(['taskpolicy -b -p 4711']);
+    expect(runs).toEqual(['/usr/sbin/taskpolicy -b -p 4711']);
     expect(report).toMatchObject({ platform: 'darwin', nice: 19, background: true, enough: true });
   });
 

@@ -106,6 +106,28 @@ describe('a forked cruncher', () => {
     expect(exit.lastWords.join()).toContain('ENOENT');
   });
 
+  test('says all that it has to say before it closes', async () => {
+    const child = start();
+    await answer(child);
+    let bytes = 0;
+    child.port.onMessage((message) => {
+      if (message.is === 'echo') bytes += (message.value as Uint8Array).length;
+    });
+    // far more than a pipe holds
+    child.port.send({ do: 'answer-and-close', answers: 40, bytes: 500_000 });
+    const bytesAtExit = await new Promise<number>((resolve) => void child.onExit(() => resolve(bytes)));
+    expect(bytesAtExit).toBe(40 * 500_000);
+  });
+
+  test('hears all that was said before its parent closed', async () => {
+    const child = start();
+    await answer(child);
+    child.port.send({ do: 'echo', value: new Uint8Array(5_000_000) });
+    child.port.send({ do: 'say', lines: ['heard to the end'] });
+    child.port.close();
+    expect((await exitOf(child)).lastWords).toContain('heard to the end');
+  });
+
   test('saves and ends when the port is closed', async () => {
     const file = join(directory, 'saved');
     const child = start(file);

@@ -11,6 +11,7 @@ export type Order =
   | { readonly do: 'say'; readonly lines: readonly string[] }
   | { readonly do: 'exit'; readonly code: number }
   | { readonly do: 'throw' }
+  | { readonly do: 'answer-and-close'; readonly answers: number; readonly bytes: number }
   | { readonly do: 'ignore-everything' };
 
 export type Answer = { readonly is: 'ready'; readonly pid: number } | { readonly is: 'echo'; readonly value: unknown };
@@ -31,6 +32,10 @@ port.onMessage((order) => {
       break;
     case 'throw':
       throw new Error('the stand-in was told to crash');
+    case 'answer-and-close':
+      for (let i = 0; i < order.answers; i++) port.send({ is: 'echo', value: new Uint8Array(order.bytes) });
+      port.close();
+      return;
     case 'ignore-everything':
       process.on('SIGTERM', () => {});
       port.send({ is: 'echo', value: 'deaf' });
