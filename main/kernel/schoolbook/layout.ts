@@ -55,8 +55,11 @@ export const CONSTANT = {
 } as const;
 const CONSTANTS_END = CONSTANT.doublingMasks + 4 * VECTOR;
 
-/** How many squarings one call of the chain can do: its bytes of doublings wait in memory. */
-export const CHAIN_CAPACITY = 16384;
+/**
+ * How many squarings one call of the chain can do: its bytes of doublings wait in memory. An engine changes to the
+ * optimised code only between calls: with 16,384 the first power at 3,000 digits took 0.66 s instead of 0.27 s.
+ */
+export const CHAIN_CAPACITY = 512;
 
 const align = (address: number): number => Math.ceil(address / 64) * 64;
 

@@ -1,6 +1,6 @@
 /**
  * One module for one number of limbs: its functions put together, compiled and given a memory with the tables that
- * depend on the size alone. About 2 ms, once for a size.
+ * depend on the size alone. 3 ms at 100 digits, 9 ms at 3,000, once for a size.
  */
 
 import { FunctionBuilder, i32, ModuleBuilder } from '../wasm/emit.ts';
