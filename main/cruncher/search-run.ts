@@ -7,8 +7,13 @@ import type { SearchState } from '../contract/checkpoint.ts';
 import type { CruncherEvent, PauseReason } from '../contract/messages.ts';
 import type { SearchSpec } from '../contract/search-spec.ts';
 import { blockCount } from '../search/blocks.ts';
-import { expectedTestsPerPrime, guessSecondsPerSievePrime, guessSecondsPerTest } from '../search/estimate.ts';
-import { bestDepth } from '../search/sieve/depth.ts';
+import {
+  expectedTestsPerPrime,
+  guessSecondsPerSievePrime,
+  guessSecondsPerTest,
+  oddNumbersPerPrime,
+} from '../search/estimate.ts';
+import { bestDepth, completeDepth, measuredSecondsPerPrime } from '../search/sieve/depth.ts';
 import { type Entry, Frontier, type SettledFind } from './frontier.ts';
 import { type PoolWorker, WorkerLost } from './pool.ts';
 import { primeOf, type RecordContext, recordOf, withBases } from './records.ts';
@@ -19,7 +24,10 @@ import type { WorkerSnapshot } from './worker-messages.ts';
 /** A unit should take about this long: long enough that messages cost nothing, short enough to settle soon. */
 const UNIT_SECONDS = 0.5;
 const LARGEST_UNIT = 4096;
+/** Units begin small and double, until a measurement says how long one takes. */
+const FIRST_UNIT = 4;
 const PROGRESS_MS = 1000;
+const MEASURABLE_DEPTH = 2 ** 24;
 
 export interface RunClock {
   /** CPU seconds of this process so far, all threads. */
@@ -60,6 +68,7 @@ export class SearchRun {
   private timer: NodeJS.Timeout | null = null;
   private stopping = false;
   private foundNow = 0;
+  private largestUnit = FIRST_UNIT;
   private secondsPerTest: number;
   private secondsPerSievePrime: number;
   private testedAtStart: number;
@@ -196,13 +205,13 @@ export class SearchRun {
 
   private unitSize(): number {
     const size = Math.round(UNIT_SECONDS / this.secondsPerTest / 2) * 2;
-    return Math.min(LARGEST_UNIT, Math.max(2, size));
+    return Math.min(this.largestUnit, Math.max(2, size));
   }
 
   private bookSieve(order: SieveOrder, survivors: Uint8Array, seconds: number): void {
     this.supply.sieved(order, survivors);
-    const primes = order.to / Math.log(order.to) - (order.from > 2 ? order.from / Math.log(order.from) : 0);
-    if (primes > 500_000) this.secondsPerSievePrime = seconds / primes;
+    // The first stage has too few primes, and too small ones, to say what a deep one costs.
+    if (order.to > MEASURABLE_DEPTH) this.secondsPerSievePrime = measuredSecondsPerPrime(order, seconds);
     this.options.store.saveSurvivors(this.options.id, order.block, order.to, survivors);
   }
 
@@ -213,6 +222,7 @@ export class SearchRun {
       const guess = this.testedAtStart === this.tested;
       this.secondsPerTest = guess ? measured : 0.8 * this.secondsPerTest + 0.2 * measured;
     }
+    this.largestUnit = Math.min(LARGEST_UNIT, 2 * this.largestUnit);
     entry.state = state;
     entry.status = 'done';
     if (!this.stopping) this.settle();
@@ -345,8 +355,9 @@ export class SearchRun {
     this.charge();
     const seconds = this.counters.wallSeconds - this.wallAtStart;
     const tests = this.tested - this.testedAtStart;
-    const testsPerSecond = seconds > 0 && tests > 0 ? tests / seconds : workers.length / this.secondsPerTest;
+    const testsPerSecond = seconds > 0 && tests > 0 ? tests / seconds : null;
     const share = this.supply.survivorShare;
+    const perPrime = share === null ? null : expectedTestsPerPrime(spec.digits, share);
     emit({
       type: 'progress',
       progress: {
@@ -354,7 +365,7 @@ export class SearchRun {
         digits: spec.digits,
         tested: this.tested,
         testsPerSecond,
-        expectedSecondsToNext: share === null ? null : expectedTestsPerPrime(spec.digits, share) / testsPerSecond,
+        expectedSecondsToNext: perPrime === null || testsPerSecond === null ? null : perPrime / testsPerSecond,
         found: this.counters.found,
         cpuSeconds: this.counters.cpuSeconds,
         cpuSecondsInAll: store.cpuSecondsInAll + this.uncommitted,
@@ -364,13 +375,17 @@ export class SearchRun {
     });
   }
 
-  /** Cost decides the depth of the sieve: see docs/sieve.md. */
+  /**
+   * Cost decides the depth of the sieve (docs/sieve.md), over the part of a block that will be searched: few
+   * primes are not worth a deep one.
+   */
   private depth(): number {
-    return bestDepth({
-      secondsPerTest: this.secondsPerTest,
-      secondsPerPrime: this.secondsPerSievePrime,
-      count: blockCount(this.options.spec.digits),
-    });
+    const { digits } = this.options.spec;
+    const wanted = this.options.count === null ? Number.POSITIVE_INFINITY : this.options.count - this.counters.found;
+    const count = Math.min(blockCount(digits), Math.ceil(Math.max(1, wanted) * oddNumbersPerPrime(digits)));
+    const best = bestDepth({ secondsPerTest: this.secondsPerTest, secondsPerPrime: this.secondsPerSievePrime, count });
+    // Small numbers: from the root on every survivor is prime, and there is nothing left to strike.
+    return digits < 20 ? Math.min(best, completeDepth(10n ** BigInt(digits), 1)) : best;
   }
 }
 
