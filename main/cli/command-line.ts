@@ -3,7 +3,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
-import { parseError } from '../search/error.ts';
+import { parseError } from '../contract/error.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import { COMMANDS, type CommandName } from './help.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { averageCaseLog2, averageCaseLog2ForDigits, roundsFor, worstCaseLog2 } from '../../main/search/bounds.ts';
-import { type ErrorRange, parseError } from '../../main/search/error.ts';
+import { type ErrorRange, parseError } from '../../main/contract/error.ts';
 import { isPrimeBelow64Bits } from '../../main/search/small.ts';
 
 describe('error bounds', () => {

@@ -16,7 +16,6 @@ export interface ErrorRange {
 
 /** From the setting of 1988 (20 rounds) to what cryptography asks of its strictest keys (64 rounds). */
 export const SEARCH_ERRORS: ErrorRange = { largestLog2: -40, smallestLog2: -128 };
-export const DEFAULT_ERROR_LOG2 = -80;
 
 const POWER = /^(2|10)\s*(?:\^|\*\*)\s*\(?\s*[-\u2212]\s*(\d{1,6})\s*\)?$/;
 const DECIMAL = /^(\d*)(?:\.(\d*))?(?:e([-+]?\d{1,6}))?$/i;
