@@ -1,13 +1,15 @@
 /**
  * How much of their speed busy programs keep while a search runs, as docs/priority.md has it:
  *
- *   node build/measure-priority.ts [--pairs 9] [--milliseconds 1500] [--ways nice,autogroup,…]
+ *   node build/measure-priority.ts [--pairs 9] [--milliseconds 1500] [--ways nice,autogroup,…] [--pid PID]
  *
  * The foreground: one program a core that only computes, each in a session of its own, at nice 0. The background:
  * one process with a computing thread a core, lowered in one of the ways below. It is stopped and continued by
  * signals, so that "without" and "with" alternate, and the two of a pair are seconds apart: what else runs on the
  * machine nearly cancels out of their ratio. What the background took, of the time that it and the foreground got
  * together, is read from the kernel (/proc/PID/task/TID/schedstat), and hardly depends on the rest of the machine.
+ *
+ * With `--pid` the background is a process that runs already: the cruncher of a real search.
  *
  * `frames` is the same for a program that is not always busy, but computes 4 ms every 16 ms, as a window does
  * that redraws: how long its frames take, in the median and the slowest of a hundred.
@@ -133,9 +135,7 @@ function quantile(values: readonly number[], share: number): number {
 const spread = (values: readonly number[], digits: number): string =>
   `${quantile(values, 0.5).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
 
-async function measure(steps: readonly Step[], programs: ChildProcess[], pairs: number, milliseconds: number) {
-  const spinner = await start('background', ...steps);
-  const pid = spinner.pid as number;
+async function measure(pid: number, programs: ChildProcess[], pairs: number, milliseconds: number) {
   const kept: number[] = [];
   const taken: number[] = [];
   const frames: { without: number[]; with: number[] } = { without: [], with: [] };
@@ -154,9 +154,6 @@ async function measure(steps: readonly Step[], programs: ChildProcess[], pairs: 
     taken.push((100 * took) / (took + got));
     frames.with.push(...(await go(programs, { milliseconds: milliseconds / 2, frames: true })));
   }
-  const gone = once(spinner, 'exit');
-  process.kill(pid, 'SIGKILL');
-  await gone;
   return { kept, taken, frames };
 }
 
@@ -165,6 +162,7 @@ async function main(): Promise<void> {
     options: {
       pairs: { type: 'string', default: '9' },
       milliseconds: { type: 'string', default: '1500' },
+      pid: { type: 'string' },
       ways: { type: 'string', default: 'none,nice,nice-idle,autogroup,autogroup-idle,group' },
     },
   });
@@ -174,18 +172,21 @@ async function main(): Promise<void> {
   const print = (...cells: string[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`);
   print('background', 'keeps, % (range)', 'taken, % (range)', 'frame ms, 50th / 99th', 'without it');
   print('---', '---', '---', '---', '---');
-  for (const name of values.ways.split(',')) {
-    const way = WAYS[name];
-    if (way === undefined) throw new Error(`no such way: ${name}; there are ${Object.keys(WAYS).join(', ')}`);
-    const { kept, taken, frames } = await measure(
-      way.steps,
-      programs,
-      Number(values.pairs),
-      Number(values.milliseconds),
-    );
+  const row = async (name: string, pid: number): Promise<void> => {
+    const { kept, taken, frames } = await measure(pid, programs, Number(values.pairs), Number(values.milliseconds));
     const both = (times: number[]): string =>
       `${quantile(times, 0.5).toFixed(1)} / ${quantile(times, 0.99).toFixed(1)}`;
-    print(way.does, spread(kept, 1), spread(taken, 2), both(frames.with), both(frames.without));
+    print(name, spread(kept, 1), spread(taken, 2), both(frames.with), both(frames.without));
+  };
+  if (values.pid !== undefined) await row(`process ${values.pid}`, Number(values.pid));
+  for (const name of values.pid === undefined ? values.ways.split(',') : []) {
+    const way = WAYS[name];
+    if (way === undefined) throw new Error(`no such way: ${name}; there are ${Object.keys(WAYS).join(', ')}`);
+    const spinner = await start('background', ...way.steps);
+    await row(way.does, spinner.pid as number);
+    const gone = once(spinner, 'exit');
+    spinner.kill('SIGKILL');
+    await gone;
     if (way.steps.includes('idle-group')) rmdirSync(GROUP);
   }
   for (const program of programs) program.kill('SIGKILL');
