@@ -6,6 +6,7 @@ import { KernelRefusal, type LaneField, type Lanes } from '../../main/kernel/fie
 import { schoolbookKernel } from '../../main/kernel/schoolbook/kernel.ts';
 import { limbsFor } from '../../main/kernel/schoolbook/lane-field.ts';
 import { LIMB_BITS } from '../../main/kernel/schoolbook/layout.ts';
+import { negativeInverse } from '../../main/kernel/schoolbook/limbs.ts';
 
 const REGISTERS = 4;
 const oracle = bigintKernel();
@@ -19,7 +20,13 @@ function comb(bits: number, step: number, offset: number): bigint {
   return value | (1n << BigInt(bits - 1));
 }
 
-const bits = fc.oneof(fc.integer({ min: 64, max: 700 }), fc.integer({ min: 64, max: 4000 }));
+/** Sizes that leave no bit to spare above N* are the hardest on the bounds. */
+const tight = (limbs: number): number => LIMB_BITS * limbs - 53;
+const bits = fc.oneof(
+  fc.integer({ min: 64, max: 700 }),
+  fc.integer({ min: 64, max: 4000 }),
+  fc.integer({ min: 4, max: 20 }).map(tight),
+);
 const ofBits = (size: number): fc.Arbitrary<bigint> => fc.bigInt({ min: 0n, max: allOnes(size) });
 
 /** Odd moduli of one size: random ones and those that are hard on limbs and carries. */
@@ -33,7 +40,15 @@ const modulusOf = (size: number): fc.Arbitrary<bigint> =>
     fc.constant(comb(size, LIMB_BITS, 50)),
     fc.constant(allOnes(size) - comb(size - 1, LIMB_BITS, 50) + 1n),
     fc.constant(comb(size, LIMB_BITS, 50) | allOnes(LIMB_BITS)),
+    // The largest multipliers, of either sign.
+    fc.constantFrom(1n, -1n).map((sign) => largestMultiple(size, sign)),
   );
+
+/** A modulus of `size` bits whose N* is as large as can be. */
+function largestMultiple(size: number, sign: bigint): bigint {
+  const low = BigInt.asUintN(LIMB_BITS, negativeInverse(sign * ((1n << 50n) - 1n)));
+  return ((allOnes(size) >> BigInt(LIMB_BITS)) << BigInt(LIMB_BITS)) | low;
+}
 
 /** The residue whose Montgomery form is `form`. */
 function residueOf(form: bigint, modulus: bigint, r: bigint): bigint {
@@ -106,6 +121,19 @@ function stepFor(moduli: Lanes<bigint>, r: bigint): fc.Arbitrary<Step> {
         ([to, x, y]): Step =>
           (field) =>
             field.subtract(to, x, y),
+      ),
+    },
+    {
+      weight: 2,
+      // Each difference is larger than the one before, as Fibonacci's numbers are.
+      arbitrary: fc.tuple(register, register, fc.integer({ min: 1, max: 5 })).map(
+        ([x, y, times]): Step =>
+          (field) => {
+            for (let k = 0; k < times; k++) {
+              field.subtract(x, x, y);
+              field.subtract(y, y, x);
+            }
+          },
       ),
     },
     {
@@ -200,19 +228,34 @@ describe('the schoolbook kernel', () => {
   });
 
   it('keeps residues through long chains of differences alone', () => {
-    const moduli: Lanes<bigint> = [allOnes(521), randomModulus(521)];
+    const moduli: Lanes<bigint> = [largestMultiple(tight(12), 1n), largestMultiple(tight(12), -1n)];
     const steps: Step[] = [];
     for (let k = 0; k < 500; k++) {
-      const doublings = Uint8Array.of(3);
-      if (k % 50 === 0) steps.push((field) => field.squareChain(1, doublings, 0, 1));
-      steps.push((field) => field.subtract(k % 2, k % 2, 1 - (k % 2)));
-      steps.push((field) => field.subtract(0, 1, 0));
+      if (k % 50 === 0) steps.push((field) => field.squareChain(1, Uint8Array.of(3), 0, 1));
+      steps.push((field) => field.subtract(0, 0, 1));
+      steps.push((field) => field.subtract(1, 1, 0));
     }
     const start: Lanes<bigint>[] = [
       [1n, 2n],
       [moduli[0] - 1n, 5n],
     ];
     expect(runOn(kernel.open(moduli, 2), start, steps)).toEqual(runOn(oracle.open(moduli, 2), start, steps));
+  });
+
+  it('knows that a selected lane may be larger than the one beside it', () => {
+    const moduli: Lanes<bigint> = [largestMultiple(tight(8), 1n), largestMultiple(tight(8), -1n)];
+    const start: Lanes<bigint>[] = Array.from({ length: 3 }, (_, k) => [BigInt(k), moduli[1] - 9n * BigInt(k) - 1n]);
+    const grow: Step = (field) => {
+      field.squareChain(0, Uint8Array.of(3), 0, 1);
+      field.squareChain(1, Uint8Array.of(3), 0, 1);
+      for (let k = 0; k < 12; k++) {
+        field.select(0, 2, 0);
+        field.subtract(0, 0, 1);
+        field.select(1, 2, 1);
+        field.subtract(1, 1, 0);
+      }
+    };
+    expect(runOn(kernel.open(moduli, 3), start, [grow])).toEqual(runOn(oracle.open(moduli, 3), start, [grow]));
   });
 
   it('says that 2^(p−1) is 1 for primes p: Mersenne primes beside primes of OpenSSL', () => {
