@@ -11,7 +11,7 @@ import { CHAIN_LIMIT } from './layout.ts';
 import { ERROR_LIMIT, isProven, MAXIMUM_BITS, REGISTER_LIMIT, type Transform, transformsFor } from './transform.ts';
 
 /** Transforms that are tried for moduli that share a factor with R. */
-const ATTEMPTS = 8;
+const ATTEMPTS = 16;
 /** Instances kept: a search uses one, a retry or another size a second. */
 const ENGINES_KEPT = 4;
 /** Inverses kept for moduli that are expected but not opened yet: at 1,000 digits 0.4 KB each. */
@@ -20,6 +20,11 @@ const INVERSES_KEPT = 4096;
 export interface FftOptions {
   /** Instead of the best transform: to test a shape, or to provoke rounding errors. Must hold bits + 6 bits. */
   readonly firstTransform?: Transform;
+}
+
+export interface FftKernel extends Kernel {
+  open(moduli: Lanes<bigint>, registers: number): FftField;
+  expect(moduli: readonly bigint[]): void;
 }
 
 /** Makes ready a pair of moduli in a transform with words below a size. */
@@ -206,10 +211,7 @@ const sameTransform = (a: Transform | undefined, b: Transform): boolean => a?.n 
  * The kernel for odd moduli of 64 bits up to about 197,000 digits. 'separate' is a few per cent slower and
  * as right: for CPUs that do not fuse multiply and add.
  */
-export function fftKernel(
-  fusion: Fusion,
-  options: FftOptions = {},
-): Kernel & { open(...of: Parameters<Kernel['open']>): FftField } {
+export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
   const engines: Engine[] = [];
   const expected = new Map<bigint, { readonly transform: Transform; readonly inverse: bigint | null }>();
 

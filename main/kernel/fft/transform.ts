@@ -28,23 +28,28 @@ export const REGISTER_LIMIT = 8;
 
 /** Four words of each quarter take in its carries (carry.ts), so a quarter has four at least. */
 const SMALLEST_LENGTH = 16;
-export const LARGEST_LENGTH = 32768;
+const SMALLEST_WORD_BITS = 5;
+/** Longest transform chosen at first; what follows after a retry may be twice as long. */
+const LARGEST_CHOSEN = 32768;
+const LARGEST_LENGTH = 2 * LARGEST_CHOSEN;
+/** Words go in and out by 32-bit shifts with up to 7 bits pending (words.ts). */
+const LARGEST_WORD_BITS = 24;
 
 /**
  * The largest error typical of random numbers over a whole power, as fitted to measurements (see
- * docs/fft-kernel.md): it grows with the size of a coefficient, √n·2^(2b), and with the number of levels.
+ * docs/fft-kernel.md): it grows with the size of a coefficient, √n·2^(2b), and a little with the number of levels.
  */
 export function typicalError(n: number, wordBits: number): number {
-  return 0.33 * Math.log2(n) * Math.sqrt(n) * 2 ** (2 * wordBits - 53);
+  return (1.4 + 0.135 * Math.log2(n)) * Math.sqrt(n) * 2 ** (2 * wordBits - 53);
 }
 
 /** What the typical error may be when b is chosen: below the limit, so that retries are rare. */
-const TYPICAL_LIMIT = 0.28;
+const TYPICAL_LIMIT = 0.26;
 
 /** The largest word of a length for random numbers. */
 export function largestWordBits(n: number): number {
-  let bits = 4;
-  while (typicalError(n, bits + 1) <= TYPICAL_LIMIT) bits++;
+  let bits = SMALLEST_WORD_BITS;
+  while (bits < LARGEST_WORD_BITS && typicalError(n, bits + 1) <= TYPICAL_LIMIT) bits++;
   return bits;
 }
 
@@ -82,12 +87,15 @@ export function transformOf(n: number, wordBits: number): Transform {
   if (n < SMALLEST_LENGTH || n > LARGEST_LENGTH || !Number.isInteger(Math.log2(n / radix))) {
     throw new RangeError(`expected a length 1, 3 or 5 times a power of two in 16..${LARGEST_LENGTH}, got ${n}`);
   }
+  if (!(wordBits >= SMALLEST_WORD_BITS && wordBits <= LARGEST_WORD_BITS)) {
+    throw new RangeError(`expected words of ${SMALLEST_WORD_BITS} to ${LARGEST_WORD_BITS} bits, got ${wordBits}`);
+  }
   return { n, wordBits, radix };
 }
 
 /** All lengths, ascending. */
 const LENGTHS: readonly number[] = [1, 3, 5]
-  .flatMap((radix) => Array.from({ length: 16 }, (_, k) => radix * 2 ** k))
+  .flatMap((radix) => Array.from({ length: 17 }, (_, k) => radix * 2 ** k))
   .filter((n) => n >= SMALLEST_LENGTH && n % 4 === 0 && n <= LARGEST_LENGTH)
   .sort((a, b) => a - b);
 
@@ -95,7 +103,11 @@ const LENGTHS: readonly number[] = [1, 3, 5]
 export function* transformsFor(bits: number, mostWordBits = Number.POSITIVE_INFINITY): Generator<Transform> {
   for (const n of LENGTHS) {
     const most = Math.min(mostWordBits, largestWordBits(n));
-    for (let wordBits = Math.max(5, Math.ceil((bits + SLACK_BITS) / n)); wordBits <= most; wordBits++) {
+    for (
+      let wordBits = Math.max(SMALLEST_WORD_BITS, Math.ceil((bits + SLACK_BITS) / n));
+      wordBits <= most;
+      wordBits++
+    ) {
       yield transformOf(n, wordBits);
     }
   }
@@ -106,4 +118,5 @@ export function chooseTransform(bits: number): Transform | undefined {
   return transformsFor(bits).next().value as Transform | undefined;
 }
 
-export const MAXIMUM_BITS = LARGEST_LENGTH * largestWordBits(LARGEST_LENGTH) - SLACK_BITS;
+/** Every modulus up to this size has a proven transform too, so that retries end. */
+export const MAXIMUM_BITS = LARGEST_CHOSEN * largestWordBits(LARGEST_CHOSEN) - SLACK_BITS;
