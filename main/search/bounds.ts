@@ -40,7 +40,7 @@ export function averageCaseLog2(bits: number, rounds: number): number {
  *
  * With k over the binades (lengths in bits) that [10^(d−1), 10^d) touches, π_k primes of k bits and p_k the bound
  * above, composites pass with total weight at most Σ π_k·p_k/(1 − p_k), against π primes of d digits. So the
- * chance is at most max p_k/(1 − max p_k) · Σ π_k / π: about 1.0 to 1.2 bits more than p_k at the fewest bits.
+ * chance is at most max p_k/(1 − max p_k) · Σ π_k / π: up to 1.11 bits more than p_k at the fewest bits.
  * @param digits 2 or more; below 20 the program decides with certainty and the answer is −Infinity
  */
 export function averageCaseLog2ForDigits(digits: number, rounds: number): number {
