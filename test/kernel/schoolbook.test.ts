@@ -315,9 +315,10 @@ describe('the schoolbook kernel', () => {
     }
   });
 
-  it('refuses even and too large moduli, registers that are not there, and a field that has ended', () => {
+  it('refuses even and too large moduli, registers and doublings that are not there, and a field that has ended', () => {
     const field = kernel.open([15n, 21n], 1);
     expect(() => field.copy(0, 1)).toThrow(RangeError);
+    expect(() => field.squareChain(0, new Uint8Array(3), 2, 2)).toThrow(RangeError);
     expect(() => kernel.open([16n, 21n], 1)).toThrow(KernelRefusal);
     expect(() => kernel.open([15n, allOnes(kernel.maximumBits + 1)], 1)).toThrow(KernelRefusal);
     field.write(0, [4n, 5n]);

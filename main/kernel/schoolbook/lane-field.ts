@@ -97,6 +97,9 @@ export class SchoolbookField implements LaneField {
   squareChain(register: number, doublings: Uint8Array, from: number, count: number): void {
     const address = this.address(register);
     const { memory, layout } = this.module;
+    if (from < 0 || from + count > doublings.length) {
+      throw new RangeError(`expected doublings to ${from + count}, got ${doublings.length}`);
+    }
     for (let done = 0; done < count; ) {
       const part = Math.min(count - done, CHAIN_CAPACITY);
       new Uint8Array(memory.buffer).set(doublings.subarray(from + done, from + done + part), layout.doublings);

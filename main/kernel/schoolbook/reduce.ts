@@ -8,8 +8,8 @@
  *
  * The digits depend on each other, a latency of some twenty cycles each, so the four of the next block are found
  * while this block's columns go on (2-4 %): a block keeps its first four columns in registers for them. The first
- * four are found between the last columns of a square (8 % at 100 digits, 2 % at 300). Normalising the
- * last block's columns as they come, instead of in a pass of its own, was 1-4 % slower: too few registers.
+ * four are found between the last columns of a square (4 % at 100 digits, 2 % at 200). Normalising the last block's
+ * columns as they come, instead of in a pass of its own, was 1-4 % slower: too few registers.
  */
 
 import { type FunctionBuilder, type I32, i32, i64x2, type Local, plus, type V128, v128 } from '../wasm/emit.ts';
