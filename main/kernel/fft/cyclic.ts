@@ -17,24 +17,25 @@ export function emitCyclic(s: Schedule, product: 'transform' | 'squarePlus' | 't
   const { n, radix } = layout.transform;
   const table = i32.const(layout.twiddles[0] as number);
   const bytes = (points: number): I32 => i32.const(points * POINT_BYTES);
-  let words = n;
-  for (; words > 2 * radix; words /= 2) {
-    const points = words / 4;
-    const fused = splitsFirst(radix, points);
-    for (const x of transformed(product, at)) {
-      if (fused) f.call(passes.splitForward4(), x, bytes(points / 4), table);
-      else f.call(passes.split(), x, bytes(points));
-    }
+  const split = (x: I32, points: number): void => {
+    if (radix > 1) f.call(passes.splitForwardOdd(radix), x, bytes(points / radix));
+    else if (splitsFirst(radix, points)) f.call(passes.splitForward4(), x, bytes(points / 4), table);
+    else f.call(passes.split(), x, bytes(points));
+  };
+  const join = (x: I32, points: number): void => {
+    if (radix > 1) f.call(passes.joinInverseOdd(radix), x, bytes(points / radix));
+    else if (splitsFirst(radix, points)) f.call(passes.joinInverse4(), x, bytes(points / 4), table);
+    else f.call(passes.join(), x, bytes(points));
+  };
+  let points = n / 4;
+  for (; points >= radix; points /= 2) {
+    for (const x of transformed(product, at)) split(x, points);
     const part = shifted(at, points * POINT_BYTES);
-    emitTree(s, product, part, points, part.x, fused);
+    emitTree(s, product, part, points, part.x, splitsFirst(radix, points));
   }
   if (product === 'transform') return;
   f.call(base(passes, radix, product), at.x, at.y, at.z, at.t);
-  for (; words < n; words *= 2) {
-    const points = words / 2;
-    if (splitsFirst(radix, points)) f.call(passes.joinInverse4(), at.x, bytes(points / 4), table);
-    else f.call(passes.join(), at.x, bytes(points));
-  }
+  for (points *= 2; points <= n / 4; points *= 2) join(at.x, points);
 }
 
 /**

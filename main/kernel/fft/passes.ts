@@ -156,7 +156,7 @@ export class Passes {
   /** (source, x, part): odd first step of the tree, `part` bytes a child. */
   forwardOdd(radix: number): FunctionReference {
     return this.once('forwardOdd', 3, (c, source, x, part) => {
-      const butterfly = radix === 3 ? odd3(c, 'forward') : odd5(c, 'forward');
+      const butterfly = oddButterfly(c, radix, 'forward');
       overPoints(c, x, part, [source], () => {
         const from = parts(c, source, part, radix);
         const to = parts(c, x, part, radix);
@@ -171,12 +171,44 @@ export class Passes {
   /** (x, part): the inverse of `forwardOdd`, times the radix. */
   inverseOdd(radix: number): FunctionReference {
     return this.once('inverseOdd', 2, (c, x, part) => {
-      const butterfly = radix === 3 ? odd3(c, 'inverse') : odd5(c, 'inverse');
+      const butterfly = oddButterfly(c, radix, 'inverse');
       overPoints(c, x, part, [], () => {
         const at = parts(c, x, part, radix);
         butterfly(
           (k) => c.load(at[k] as I32),
           (k, z) => c.store(at[k] as I32, 0, z),
+        );
+      });
+    });
+  }
+
+  /** (x, part): as `splitForward4`, with an odd first step. */
+  splitForwardOdd(radix: number): FunctionReference {
+    return this.once('splitForwardOdd', 2, (c, x, part) => {
+      const butterfly = oddButterfly(c, radix, 'forward');
+      const half = c.f.let(i32.mul(part, i32.const(radix)));
+      overPoints(c, x, part, [], () => {
+        const low = parts(c, x, part, radix);
+        const high = low.map((address) => c.f.let(i32.add(address, half)));
+        butterfly(
+          (k) => splitPoint(c, low[k] as I32, high[k] as I32),
+          (k, z) => c.store(high[k] as I32, 0, z),
+        );
+      });
+    });
+  }
+
+  /** (x, part): the inverse of `splitForwardOdd`. */
+  joinInverseOdd(radix: number): FunctionReference {
+    return this.once('joinInverseOdd', 2, (c, x, part) => {
+      const butterfly = oddButterfly(c, radix, 'inverse');
+      const half = c.f.let(i32.mul(part, i32.const(radix)));
+      overPoints(c, x, part, [], () => {
+        const low = parts(c, x, part, radix);
+        const high = low.map((address) => c.f.let(i32.add(address, half)));
+        butterfly(
+          (k) => c.load(high[k] as I32),
+          (k, z) => joinPoint(c, low[k] as I32, high[k] as I32, c.keep(z)),
         );
       });
     });
@@ -267,6 +299,10 @@ function joinPoint(c: ComplexEmitter, low: I32, high: I32, z: Complex): void {
 }
 
 type OddButterfly = (input: (k: number) => Complex, output: (k: number, z: Complex) => void) => void;
+
+function oddButterfly(c: ComplexEmitter, radix: number, way: 'forward' | 'inverse'): OddButterfly {
+  return radix === 3 ? odd3(c, way) : odd5(c, way);
+}
 
 function odd3(c: ComplexEmitter, way: 'forward' | 'inverse'): OddButterfly {
   const zero = i32.const(0);

@@ -43,8 +43,8 @@ export function transformed(product: TreeProduct, at: Operands): I32[] {
   return [at.x];
 }
 
-/** A first radix-4 step needs children of at least two points. */
-export const splitsFirst = (radix: number, points: number): boolean => radix === 1 && points >= 8;
+/** Whether a tree has a first step by itself: odd, or of radix 4 where that leaves children of two points or more. */
+export const splitsFirst = (radix: number, points: number): boolean => radix > 1 || points >= 8;
 
 /**
  * Emits the product on `points` complex points, times `points`. x is read from `source`.
@@ -70,8 +70,10 @@ export function emitTree(
   if (radix > 1) {
     size = points / radix;
     count = radix;
-    for (const x of operands) {
-      f.call(passes.forwardOdd(radix), x === at.x ? source : x, x, i32.const(size * POINT_BYTES));
+    if (!firstStepElsewhere) {
+      for (const x of operands) {
+        f.call(passes.forwardOdd(radix), x === at.x ? source : x, x, i32.const(size * POINT_BYTES));
+      }
     }
   } else if (splitsFirst(radix, points)) {
     if (!firstStepElsewhere) {
@@ -103,8 +105,9 @@ export function emitTree(
     level--;
     f.call(passes.inverse4(), at.x, quarter(size), i32.const(count), twiddles(level, 0));
   }
+  if (firstStepElsewhere) return;
   if (radix > 1) f.call(passes.inverseOdd(radix), at.x, i32.const(size * POINT_BYTES));
-  else if (first.level === 1 && !firstStepElsewhere) {
+  else if (first.level === 1) {
     f.call(passes.inverse4(), at.x, quarter(points), i32.const(1), twiddles(0, 0));
   }
 }
