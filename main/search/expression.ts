@@ -87,7 +87,7 @@ class Evaluation {
     let value = this.signed();
     for (;;) {
       const from = this.skipSpace();
-      if (this.peek() === '*' && this.take('*')) {
+      if (this.take('*')) {
         const factor = this.signed();
         this.spend(log10Of(value) + log10Of(factor), from);
         value *= factor;
