@@ -70,20 +70,15 @@ export class FftField implements LaneField {
 
   write(register: number, values: Lanes<bigint>): void {
     this.check(register);
-    const half = BigInt(this.engine.transform.n * this.engine.transform.wordBits - 1);
-    // R/2 is 2^(nb−1) + 1/2: modulo N that is (2^(nb) + 1)/2, an integer after adding N where it is odd.
-    this.engine.write(
-      register,
-      this.lanes(
-        (lane) => {
-          const modulus = this.moduli[lane];
-          const value = values[lane] % modulus;
-          const doubled = ((value << (half + 1n)) + value) % modulus;
-          return (doubled & 1n) === 0n ? doubled >> 1n : (doubled + modulus) >> 1n;
-        },
-        [values[0], values[1]],
-      ),
-    );
+    const { n, wordBits } = this.transform;
+    // The register holds value·R/2; 2·(R/2) is 2^(nb) + 1, and an odd multiple of it is halved modulo N.
+    const enter = (lane: 0 | 1): bigint => {
+      const modulus = this.moduli[lane];
+      const value = values[lane] % modulus;
+      const doubled = ((value << BigInt(n * wordBits)) + value) % modulus;
+      return ((doubled & 1n) === 0n ? doubled : doubled + modulus) >> 1n;
+    };
+    this.engine.write(register, this.lanes(enter, values));
     this.sizes[register] = 1;
   }
 
@@ -172,7 +167,7 @@ export class FftField implements LaneField {
     this.retryCount++;
   }
 
-  /** The same for both lanes, done once where the moduli (and the values that it depends on) are equal. */
+  /** A number for each lane, worked out once where the moduli and the values that it depends on are equal. */
   private lanes(of: (lane: 0 | 1) => bigint, [first, second]: Lanes<bigint> = [0n, 0n]): Lanes<bigint> {
     const value = of(0);
     return [value, this.moduli[0] === this.moduli[1] && first === second ? value : of(1)];

@@ -7,6 +7,9 @@
  *
  * R divides x² + m·N, and R ≡ 2 modulo Q, so y is twice the quotient exactly: y ≡ x²/(R/2) modulo N. With
  * |y| ≤ N + 2x²/R and a few bits of slack (transform.ts) the balanced words of y modulo Q are y itself.
+ *
+ * The passes are functions that are called, not inlined: inlining leaves made 160 words 5 % slower, the rest
+ * changed nothing.
  */
 
 import { FunctionBuilder, type Fusion, i32, ModuleBuilder, plus } from '../wasm/emit.ts';
