@@ -2,14 +2,14 @@
  * The lowest priority that this system has, and what it really gave. `lowerPriority()` is the first statement of
  * the cruncher; `sweepThreads()` follows when the workers have started. docs/priority.md has the measurements.
  *
- * It never fails a start: what cannot be had is in the report, in words. For an ordinary user it is one-way, a
- * higher priority needs a new process.
+ * It never fails a start: what cannot be had is in the report, in words. For an ordinary user nice is one-way, a
+ * higher one needs a new process.
  */
 
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import type { PriorityReport } from '../contract/priority.ts';
-import { lowerAutogroup } from './priority/autogroup.ts';
+import { lowerAutogroup, raiseAutogroup } from './priority/autogroup.ts';
 import { lowerCpuGroup } from './priority/cpu-group.ts';
 import { type LinuxSystem, thisLinux } from './priority/system.ts';
 import { LOWEST_NICE, readThreads, sweepThreads as sweep } from './priority/threads.ts';
@@ -107,4 +107,13 @@ export function lowerPriority(): PriorityReport {
 /** Lowers threads that were started since. Cheap; call it when the workers are up. Does nothing off Linux. */
 export function sweepThreads(): void {
   if (process.platform === 'linux') sweep(thisLinux());
+}
+
+/**
+ * For a process that was told to save and end: takes the session's usual share for these last moments. At the lowest
+ * priority a busy machine leaves so little that saving, a tenth of a second's work, takes half a minute
+ * (docs/priority.md). Threads stay at nice 19. Does nothing off Linux.
+ */
+export function hurryToEnd(): void {
+  if (process.platform === 'linux') raiseAutogroup(thisLinux());
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type LinuxPriorityReport, type PriorityReport, PriorityReportSchema } from '../../main/contract/priority.ts';
+import { raiseAutogroup } from '../../main/cruncher/priority/autogroup.ts';
 import { parseStat } from '../../main/cruncher/priority/stat.ts';
 import { lowerElsewhere, lowerOnLinux, type PlainSystem } from '../../main/cruncher/priority.ts';
 import { type PaperOptions, paperLinux } from '../support/paper-linux.ts';
@@ -78,6 +79,17 @@ describe('the autogroup', () => {
     const refused = lower({ errors: { [AUTOGROUP]: ['EPERM'] } });
     expect(refused.report).toMatchObject({ enough: false, autogroup: { nice: 0, obstacle: 'refused-by-system' } });
     expect(refused.system.waited).toBe(0);
+  });
+
+  test('is given back for the end, and only if it was this program’s to lower', () => {
+    const { system } = lower({ processes: family });
+    raiseAutogroup(system);
+    expect(system.writes).toEqual([`${AUTOGROUP}=19`, `${AUTOGROUP}=0`]);
+    raiseAutogroup(system);
+    expect(system.writes.length).toBe(2);
+    const foreign = paperLinux({ autogroup: 19, processes: [...family, { pid: 103, parent: 1, session: 100 }] });
+    raiseAutogroup(foreign);
+    expect(foreign.writes).toEqual([]);
   });
 
   test('does not matter where the kernel has it switched off or left out', () => {

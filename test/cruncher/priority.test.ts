@@ -57,6 +57,15 @@ describe.runIf(existsSync('/proc/self/autogroup'))('on a Linux with autogroups',
     expect(autogroup(pid)).toBe(report.autogroup?.enabled ? 'nice 19' : 'nice 0');
   });
 
+  test('a process that was told to end gets the usual share of a session, its threads stay at 19', async () => {
+    const { pid } = await lowered(true);
+    const [child] = children;
+    child?.send('end');
+    expect(await once(child as ChildProcess, 'message')).toEqual(['hurried', undefined]);
+    expect(autogroup(pid)).toBe('nice 0');
+    expect(new Set(nices(pid))).toEqual(new Set([19]));
+  });
+
   test('the session of whoever started it is left alone', async () => {
     const before = autogroup('self');
     const { pid, report } = await lowered(false);

@@ -1,11 +1,12 @@
 /**
- * A process that lowers its priority as the cruncher does, starts two worker threads that compute, and reports.
+ * A process that lowers its priority as the cruncher does, starts two worker threads that compute, and reports; any
+ * message makes it hurry as if it were to end.
  * Argument `beside-a-stranger`: first leaves a process in its session that is not its child any more.
  */
 
 import { spawnSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
-import { lowerPriority, sweepThreads } from '../../main/cruncher/priority.ts';
+import { hurryToEnd, lowerPriority, sweepThreads } from '../../main/cruncher/priority.ts';
 
 if (process.argv[2] === 'beside-a-stranger') {
   spawnSync('sh', ['-c', 'sleep 600 </dev/null >/dev/null 2>&1 &']);
@@ -23,4 +24,8 @@ for (let worker = 0; worker < 2; worker++) {
     process.send?.(report);
   });
 }
+process.on('message', () => {
+  hurryToEnd();
+  process.send?.('hurried');
+});
 process.once('disconnect', () => process.exit());

@@ -53,11 +53,11 @@ function readNice(system: LinuxSystem): number | null {
   return nice === undefined ? null : Number(nice);
 }
 
-function write(system: LinuxSystem): AutogroupObstacle | null {
+function write(system: LinuxSystem, nice: number, mostTries: number): AutogroupObstacle | null {
   for (let attempt = 1; ; attempt++) {
-    const error = system.write(`/proc/${system.pid}/autogroup`, String(LOWEST_NICE));
+    const error = system.write(`/proc/${system.pid}/autogroup`, String(nice));
     if (error === null) return null;
-    if (error !== 'EAGAIN' || attempt === MOST_TRIES) return 'refused-by-system';
+    if (error !== 'EAGAIN' || attempt === mostTries) return 'refused-by-system';
     system.wait(RETRY_EVERY_MS);
   }
 }
@@ -72,11 +72,19 @@ export function lowerAutogroup(system: LinuxSystem): Autogroup | null {
   if (before === null) return null;
   const enabled = system.read('/proc/sys/kernel/sched_autogroup_enabled')?.trim() !== '0';
   const found = obstacle(system);
-  const refused = found === null && before < LOWEST_NICE && enabled ? write(system) : null;
+  const refused = found === null && before < LOWEST_NICE && enabled ? write(system, LOWEST_NICE, MOST_TRIES) : null;
   return {
     enabled,
     nice: readNice(system) ?? before,
     ownSession: found !== 'not-session-leader',
     obstacle: found ?? refused,
   };
+}
+
+/**
+ * Gives the session back the share of any other, which the kernel allows down to 0 without privileges: for the last
+ * moments of a process that has been told to end.
+ */
+export function raiseAutogroup(system: LinuxSystem): void {
+  if (readNice(system) === LOWEST_NICE && obstacle(system) === null) write(system, 0, 3);
 }
