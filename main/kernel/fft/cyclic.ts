@@ -9,33 +9,34 @@ import { f64x2, type I32, i32, plus, type V128, v128 } from '../wasm/emit.ts';
 import { POINT_BYTES } from './complex.ts';
 import { CONSTANTS } from './layout.ts';
 import type { Passes } from './passes.ts';
+import { join, joinInverse4, joinInverseOdd, split, splitForward4, splitForwardOdd } from './splits.ts';
 import { emitTree, type Operands, type Schedule, shifted, splitsFirst, type TreeProduct, transformed } from './tree.ts';
 
-/** Emits the product on `words` words in place, times n/2. 'transform' leaves x as a second factor. */
+/** Emits the product on all n words in place, times n/2. 'transform' leaves x as a second factor. */
 export function emitCyclic(s: Schedule, product: 'transform' | 'squarePlus' | 'timesPlus', at: Operands): void {
   const { f, passes, layout } = s;
   const { n, radix } = layout.transform;
   const table = i32.const(layout.twiddles[0] as number);
   const bytes = (points: number): I32 => i32.const(points * POINT_BYTES);
-  const split = (x: I32, points: number): void => {
-    if (radix > 1) f.call(passes.splitForwardOdd(radix), x, bytes(points / radix));
-    else if (splitsFirst(radix, points)) f.call(passes.splitForward4(), x, bytes(points / 4), table);
-    else f.call(passes.split(), x, bytes(points));
+  const splitOff = (x: I32, points: number): void => {
+    if (radix > 1) f.call(splitForwardOdd(passes, radix), x, bytes(points / radix));
+    else if (splitsFirst(radix, points)) f.call(splitForward4(passes), x, bytes(points / 4), table);
+    else f.call(split(passes), x, bytes(points));
   };
-  const join = (x: I32, points: number): void => {
-    if (radix > 1) f.call(passes.joinInverseOdd(radix), x, bytes(points / radix));
-    else if (splitsFirst(radix, points)) f.call(passes.joinInverse4(), x, bytes(points / 4), table);
-    else f.call(passes.join(), x, bytes(points));
+  const joinOn = (x: I32, points: number): void => {
+    if (radix > 1) f.call(joinInverseOdd(passes, radix), x, bytes(points / radix));
+    else if (splitsFirst(radix, points)) f.call(joinInverse4(passes), x, bytes(points / 4), table);
+    else f.call(join(passes), x, bytes(points));
   };
   let points = n / 4;
   for (; points >= radix; points /= 2) {
-    for (const x of transformed(product, at)) split(x, points);
+    for (const x of transformed(product, at)) splitOff(x, points);
     const part = shifted(at, points * POINT_BYTES);
     emitTree(s, product, part, points, part.x, splitsFirst(radix, points));
   }
   if (product === 'transform') return;
   f.call(base(passes, radix, product), at.x, at.y, at.z, at.t);
-  for (points *= 2; points <= n / 4; points *= 2) join(at.x, points);
+  for (points *= 2; points <= n / 4; points *= 2) joinOn(at.x, points);
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   FunctionBuilder,
   type FunctionReference,
   type Fusion,
-  f64x2,
   type I32,
   i32,
   type Local,
@@ -95,64 +94,6 @@ export class Passes {
     });
   }
 
-  /**
-   * (x, quarter, twiddles): X^n − 1 = (X^(n/2) − 1)(X^(n/2) + 1), with the first radix-4 step of the second
-   * factor done on the way. A quarter of that factor is `quarter` bytes. In the first half of the array the
-   * words are left packed for the next such step.
-   */
-  splitForward4(): FunctionReference {
-    return this.once('splitForward4', 3, (c, x, quarter, w) => {
-      const twiddles = loadTwiddles(c, w);
-      const half = c.f.let(i32.shl(quarter, i32.const(2)));
-      overPoints(c, x, quarter, [], () => {
-        const low = quarters(c, x, quarter);
-        const high = low.map((address) => c.f.let(i32.add(address, half)));
-        const outputs = forward4(c, twiddles, (k) => splitPoint(c, low[k] as I32, high[k] as I32));
-        outputs.forEach((z, k) => {
-          c.store(high[k] as I32, 0, z);
-        });
-      });
-    });
-  }
-
-  /** (x, quarter, twiddles): the inverse of `splitForward4`, times 8 on both factors once they are equally scaled. */
-  joinInverse4(): FunctionReference {
-    return this.once('joinInverse4', 3, (c, x, quarter, w) => {
-      const twiddles = loadTwiddles(c, w);
-      const half = c.f.let(i32.shl(quarter, i32.const(2)));
-      overPoints(c, x, quarter, [], () => {
-        const low = quarters(c, x, quarter);
-        const high = low.map((address) => c.f.let(i32.add(address, half)));
-        inverse4(
-          c,
-          twiddles,
-          (k) => c.load(high[k] as I32),
-          (k, z) => joinPoint(c, low[k] as I32, high[k] as I32, c.keep(z)),
-        );
-      });
-    });
-  }
-
-  /** (x, half): the plain split of X^n − 1, for first steps that are not of radix 4. */
-  split(): FunctionReference {
-    return this.once('split', 2, (c, x, half) => {
-      overPoints(c, x, half, [], () => {
-        const high = c.f.let(i32.add(x, half));
-        c.store(high, 0, splitPoint(c, x, high));
-      });
-    });
-  }
-
-  /** (x, half): the inverse of `split`. */
-  join(): FunctionReference {
-    return this.once('join', 2, (c, x, half) => {
-      overPoints(c, x, half, [], () => {
-        const high = c.f.let(i32.add(x, half));
-        joinPoint(c, x, high, c.load(high));
-      });
-    });
-  }
-
   /** (source, x, part): odd first step of the tree, `part` bytes a child. */
   forwardOdd(radix: number): FunctionReference {
     return this.once('forwardOdd', 3, (c, source, x, part) => {
@@ -182,38 +123,6 @@ export class Passes {
     });
   }
 
-  /** (x, part): as `splitForward4`, with an odd first step. */
-  splitForwardOdd(radix: number): FunctionReference {
-    return this.once('splitForwardOdd', 2, (c, x, part) => {
-      const butterfly = oddButterfly(c, radix, 'forward');
-      const half = c.f.let(i32.mul(part, i32.const(radix)));
-      overPoints(c, x, part, [], () => {
-        const low = parts(c, x, part, radix);
-        const high = low.map((address) => c.f.let(i32.add(address, half)));
-        butterfly(
-          (k) => splitPoint(c, low[k] as I32, high[k] as I32),
-          (k, z) => c.store(high[k] as I32, 0, z),
-        );
-      });
-    });
-  }
-
-  /** (x, part): the inverse of `splitForwardOdd`. */
-  joinInverseOdd(radix: number): FunctionReference {
-    return this.once('joinInverseOdd', 2, (c, x, part) => {
-      const butterfly = oddButterfly(c, radix, 'inverse');
-      const half = c.f.let(i32.mul(part, i32.const(radix)));
-      overPoints(c, x, part, [], () => {
-        const low = parts(c, x, part, radix);
-        const high = low.map((address) => c.f.let(i32.add(address, half)));
-        butterfly(
-          (k) => c.load(high[k] as I32),
-          (k, z) => joinPoint(c, low[k] as I32, high[k] as I32, c.keep(z)),
-        );
-      });
-    });
-  }
-
   /** (x, bytes): doubles every value, for what a leaf of two points multiplies by (see leaves.ts). */
   double(): FunctionReference {
     return this.once('double', 2, (c, x, bytes) => {
@@ -226,7 +135,13 @@ export class Passes {
 }
 
 /** Runs the body for each point of `bytes` bytes from x on; x and the other pointers move along. */
-function overPoints(c: ComplexEmitter, x: Local<'i32'>, bytes: I32, others: Local<'i32'>[], body: () => void): void {
+export function overPoints(
+  c: ComplexEmitter,
+  x: Local<'i32'>,
+  bytes: I32,
+  others: Local<'i32'>[],
+  body: () => void,
+): void {
   const { f } = c;
   const end = f.let(i32.add(x, bytes));
   f.doWhile(
@@ -238,11 +153,11 @@ function overPoints(c: ComplexEmitter, x: Local<'i32'>, bytes: I32, others: Loca
   );
 }
 
-function quarters(c: ComplexEmitter, x: I32, quarter: I32): readonly I32[] {
+export function quarters(c: ComplexEmitter, x: I32, quarter: I32): readonly I32[] {
   return [x, ...[1, 2, 3].map((k) => c.f.let(i32.add(x, k === 1 ? quarter : i32.mul(quarter, i32.const(k)))))];
 }
 
-function parts(c: ComplexEmitter, x: I32, part: I32, count: number): readonly I32[] {
+export function parts(c: ComplexEmitter, x: I32, part: I32, count: number): readonly I32[] {
   const out: I32[] = [x];
   for (let k = 1; k < count; k++) out.push(c.f.let(i32.add(out[k - 1] as I32, part)));
   return out;
@@ -279,28 +194,9 @@ function nodes(
   );
 }
 
-/**
- * Words a, c of the low point and b, d of the high point: the sums go to the low point, the differences are
- * the point a − c + i(b − d) of X^(n/2) + 1.
- */
-function splitPoint(c: ComplexEmitter, low: I32, high: I32): Complex {
-  const a = c.load(low);
-  const b = c.load(high);
-  const difference = c.keep({ re: f64x2.sub(a.re, a.im), im: f64x2.sub(b.re, b.im) });
-  c.store(low, 0, { re: f64x2.add(a.re, a.im), im: f64x2.add(b.re, b.im) });
-  return difference;
-}
-
-/** Undoes `splitPoint`, times 2. */
-function joinPoint(c: ComplexEmitter, low: I32, high: I32, z: Complex): void {
-  const sum = c.load(low);
-  c.store(low, 0, { re: f64x2.add(sum.re, z.re), im: f64x2.sub(sum.re, z.re) });
-  c.store(high, 0, { re: f64x2.add(sum.im, z.im), im: f64x2.sub(sum.im, z.im) });
-}
-
 type OddButterfly = (input: (k: number) => Complex, output: (k: number, z: Complex) => void) => void;
 
-function oddButterfly(c: ComplexEmitter, radix: number, way: 'forward' | 'inverse'): OddButterfly {
+export function oddButterfly(c: ComplexEmitter, radix: number, way: 'forward' | 'inverse'): OddButterfly {
   return radix === 3 ? odd3(c, way) : odd5(c, way);
 }
 
