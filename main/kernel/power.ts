@@ -59,13 +59,15 @@ export class LanePower {
 
   /**
    * @param field a field whose first registers this power may use until it is done
-   * @throws RangeError when the states cannot belong to one pair of tasks going in step
+   * @throws RangeError when the states cannot belong to one pair of tasks going in step, or an exponent is not above 0
    */
   constructor(field: LaneField, tasks: Lanes<PowerTask>, states: Lanes<PowerState> = [POWER_START, POWER_START]) {
+    if (tasks[0].exponent <= 0n || tasks[1].exponent <= 0n) throw new RangeError('expected exponents above 0');
     this.field = field;
     this.bits = [tasks[0].exponent.toString(2), tasks[1].exponent.toString(2)];
     this.lengths = [this.bits[0].length, this.bits[1].length];
     this.remaining = remainingSteps(this.lengths, states);
+    requireResidues(field.moduli, states);
     field.write(ACCUMULATOR, [states[0].residue, states[1].residue]);
     if (tasks[0].base === 2n && tasks[1].base === 2n) {
       this.window = 0;
@@ -156,6 +158,15 @@ function remainingSteps(lengths: Lanes<number>, states: Lanes<PowerState>): numb
     }
   }
   return steps;
+}
+
+function requireResidues(moduli: Lanes<bigint>, states: Lanes<PowerState>): void {
+  for (const lane of [0, 1] as const) {
+    const { bit, residue } = states[lane];
+    if (residue < 0n || residue >= moduli[lane])
+      throw new RangeError(`expected a residue below the modulus at bit ${bit}`);
+    if (bit === 0 && residue !== 1n) throw new RangeError('expected a power that starts at 1');
+  }
 }
 
 /** For each step of the longer exponent: bit 0 says that lane 0 doubles, bit 1 that lane 1 does. */

@@ -1,9 +1,10 @@
 /**
  * Strong probable-prime tests (Miller 1976, Rabin 1980), two at a time: two candidates, or two bases on one.
  *
- * N − 1 = d·2^s with d odd. N passes to base a when a^d ≡ 1, or a^(d·2^j) ≡ −1 for some 0 ≤ j < s. A pass
+ * N − 1 = d·2^s with d odd. N passes to base a when a^d ≡ 1, or a^(d·2^j) ≡ −1 for some 0 ≤ j < s. A test
  * can stop after any slice and go on later: its state per lane is the number of squarings done and the
- * residue, both plain integers.
+ * residue, both plain integers. The lanes go through the tail of squarings in step, though one may be decided
+ * long before the other; a decided lane holds its residue, −1 when it has passed, so that a state says it all.
  */
 
 import type { KernelName, LaneField, Lanes } from '../kernel/field.ts';
@@ -47,8 +48,10 @@ export class StrongPair {
   private readonly power: LanePower;
   private readonly zeros = new Uint8Array(TAIL_STRETCH);
   private readonly passed: [boolean, boolean] = [false, false];
+  /** What the squarings after a^d have come to; undefined before a^d is there. */
   private residues: Lanes<bigint> | undefined;
-  private tailDone = 0;
+  /** Squarings after a^d. */
+  private tailDone: number;
 
   /**
    * @param kernel the kernel to use; by default the one that serves the size
@@ -66,22 +69,17 @@ export class StrongPair {
     const registers = baseTwo ? BASE_TWO_REGISTERS : powerRegisters(Math.max(first.bits, second.bits));
     this.field = kernels.open([first.n, second.n], registers, kernel);
     const start = states ?? [POWER_START, POWER_START];
-    const powerStates = start.map((state, lane) => ({
-      bit: Math.min(state.bit, this.plans[lane as 0 | 1].bits),
-      residue: state.residue,
-    })) as unknown as Lanes<PowerState>;
+    this.tailDone = tailBehind(this.plans, start);
+    const ofPower = (lane: 0 | 1): PowerState => ({ ...start[lane], bit: start[lane].bit - this.tailDone });
     this.power = new LanePower(
       this.field,
       [
         { base: first.base, exponent: first.d },
         { base: second.base, exponent: second.d },
       ],
-      powerStates,
+      [ofPower(0), ofPower(1)],
     );
-    if (this.power.done) {
-      this.tailDone = Math.max(0, start[0].bit - first.bits);
-      this.beginTail([start[0].residue, start[1].residue]);
-    }
+    if (this.power.done) this.beginTail([start[0].residue, start[1].residue]);
   }
 
   get kernel(): KernelName {
@@ -97,15 +95,17 @@ export class StrongPair {
     return this.power.stepsLeft + Math.max(0, this.longestTail - this.tailDone);
   }
 
+  /** Does about this many squarings, at least one. */
   advance(squarings: number): void {
     if (!this.power.done) {
       this.power.advance(squarings);
       if (this.power.done) this.beginTail(this.power.residues());
       return;
     }
-    for (let did = 0; did < squarings && !this.done; did += TAIL_STRETCH) this.advanceTail();
+    for (let did = 0; did < Math.max(1, squarings) && !this.done; did += TAIL_STRETCH) this.advanceTail();
   }
 
+  /** Where each lane stands, in plain integers that any kernel can go on with. */
   states(): Lanes<PowerState> {
     if (this.residues === undefined) return this.power.states();
     const bit = (lane: 0 | 1) => this.plans[lane].bits + this.tailDone;
@@ -131,41 +131,56 @@ export class StrongPair {
   }
 
   private beginTail(residues: Lanes<bigint>): void {
-    this.residues = residues;
-    for (const lane of [0, 1] as const) {
+    const settle = (lane: 0 | 1): bigint => {
+      const last = this.plans[lane].n - 1n;
       const residue = residues[lane];
-      const { n } = this.plans[lane];
       // One is a pass only as a^d itself: later it means that the residue before it was a root of 1 other than −1.
-      this.passed[lane] = residue === n - 1n || (residue === 1n && this.tailDone === 0);
-    }
-    if (!this.done) this.field.write(0, residues);
+      this.passed[lane] = residue === last || (residue === 1n && this.tailDone === 0);
+      return this.passed[lane] ? last : residue;
+    };
+    this.residues = [settle(0), settle(1)];
+    if (!this.done) this.field.write(0, this.residues);
   }
 
   /** A stretch of squarings; where it ends in 1 or −1, −1 is looked for inside it, one squaring at a time. */
   private advanceTail(): void {
     const before = this.residues as Lanes<bigint>;
     const count = Math.min(TAIL_STRETCH, this.longestTail - this.tailDone);
-    const after = count <= 2 ? before : this.squared(count);
-    const next = [...after] as [bigint, bigint];
-    for (const lane of [0, 1] as const) {
-      const { n, tail } = this.plans[lane];
-      const own = Math.min(count, tail - this.tailDone);
-      const endsInOne = after[lane] === 1n || after[lane] === n - 1n;
-      if (this.openTail(lane) === 0 || own <= 0) continue;
-      if (count > 2 && own === count && !endsInOne) continue;
-      let residue = before[lane];
-      for (let step = 0; step < own && !this.passed[lane]; step++) {
-        residue = (residue * residue) % n;
-        this.passed[lane] = residue === n - 1n;
-      }
-      next[lane] = residue;
-    }
-    this.residues = next;
+    // The usual one or two squarings are not worth a conversion. A stretch this short is the last one.
+    const after = count <= 2 ? undefined : this.squared(count);
+    this.residues = [this.through(0, count, before[0], after?.[0]), this.through(1, count, before[1], after?.[1])];
     this.tailDone += count;
+  }
+
+  /** A lane's residue after a stretch, or at the place in it where the lane is decided. */
+  private through(lane: 0 | 1, count: number, before: bigint, after: bigint | undefined): bigint {
+    const { n } = this.plans[lane];
+    const own = Math.min(count, this.openTail(lane) - this.tailDone);
+    if (own <= 0) return before;
+    if (own === count && after !== undefined && after !== 1n && after !== n - 1n) return after;
+    let residue = before;
+    for (let step = 0; step < own && !this.passed[lane]; step++) {
+      residue = (residue * residue) % n;
+      this.passed[lane] = residue === n - 1n;
+    }
+    return residue;
   }
 
   private squared(count: number): Lanes<bigint> {
     this.field.squareChain(0, this.zeros, 0, count);
     return this.field.read(0);
   }
+}
+
+/**
+ * Squarings after a^d that the states have behind them.
+ * @throws RangeError when they are not the same in both lanes, or more than there are
+ */
+function tailBehind(plans: Lanes<LanePlan>, states: Lanes<PowerState>): number {
+  const behind = (lane: 0 | 1) => Math.max(0, states[lane].bit - plans[lane].bits);
+  const tail = behind(0);
+  if (tail !== behind(1) || tail > Math.max(plans[0].tail, plans[1].tail)) {
+    throw new RangeError(`expected a pair of strong tests in step, got bits ${states[0].bit} and ${states[1].bit}`);
+  }
+  return tail;
 }
