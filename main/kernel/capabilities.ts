@@ -3,7 +3,7 @@
  * answers compared with known ones. Nothing is concluded from names or version numbers.
  */
 
-import { FunctionBuilder, f64x2, i32, ModuleBuilder, multiplyAdd, v128 } from './wasm/emit.ts';
+import { FunctionBuilder, f64x2, i32, ModuleBuilder, multiplyAdd, type V128, v128 } from './wasm/emit.ts';
 
 export interface Capabilities {
   /** 128-bit SIMD with two doubles a vector. */
@@ -14,8 +14,12 @@ export interface Capabilities {
   readonly fusedMultiplyAdd: boolean;
 }
 
-/** memory[32..48) = op(memory[0..16), memory[16..32)) for one small SIMD expression, or null if refused. */
-function tryVector(input: Lane4, expression: Parameters<typeof probe>[0]): [number, number] | null {
+/** Three vectors of two doubles, one after the other. */
+type ThreeVectors = [number, number, number, number, number, number];
+type VectorExpression = (a: V128, b: V128, c: V128) => V128;
+
+/** What a small SIMD expression makes of three vectors, or null where the engine refuses it. */
+function tryVector(input: ThreeVectors, expression: VectorExpression): [number, number] | null {
   try {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(probe(expression)));
     const { memory, run } = instance.exports as { memory: WebAssembly.Memory; run: () => void };
@@ -28,11 +32,8 @@ function tryVector(input: Lane4, expression: Parameters<typeof probe>[0]): [numb
   }
 }
 
-type Lane4 = [number, number, number, number, number, number];
-
-function probe(
-  expression: (a: ReturnType<typeof v128.load>, b: typeof a, c: typeof a) => typeof a,
-): Uint8Array<ArrayBuffer> {
+/** A module whose `run` stores the expression of the vectors at 0, 16 and 32 at 48. */
+function probe(expression: VectorExpression): Uint8Array<ArrayBuffer> {
   const run = new FunctionBuilder('run');
   const zero = i32.const(0);
   run.storeV128(zero, 48, expression(v128.load(zero, 0), v128.load(zero, 16), v128.load(zero, 32)));
