@@ -57,16 +57,21 @@ export class Kernels {
     return pickKernel(bits, this.capabilities);
   }
 
-  /** A kernel other than the one that serves this size: the second implementation. */
-  chooseOther(bits: number, not: KernelName = this.choose(bits).kernel): KernelName {
-    const { simd, fusedMultiplyAdd } = this.capabilities;
-    const candidates: KernelName[] = [];
-    if (fusedMultiplyAdd) candidates.push('schoolbook');
-    if (simd && bits >= 64) candidates.push('fft');
-    candidates.push('bigint');
-    return candidates.find((name) => name !== not && bits <= this.get(name).maximumBits) ?? 'bigint';
+  /** The kernel that serves this modulus: that of its size, unless it refuses. Ends the field open on it. */
+  serving(modulus: bigint): KernelName {
+    return this.open([modulus, modulus], 1).kernel;
   }
 
+  /**
+   * Another implementation for this modulus: a kernel that serves it and is none of these, or undefined when there is
+   * none. Ends the field open on that kernel.
+   */
+  servingOther(modulus: bigint, not: readonly KernelName[]): KernelName | undefined {
+    const others = this.sound.filter((name) => !not.includes(name));
+    return others.length === 0 ? undefined : this.openFirst(others, [modulus, modulus], 1).kernel;
+  }
+
+  /** @throws KernelRefusal for a kernel that would be wrong on this CPU */
   get(name: KernelName): Kernel {
     const known = this.made.get(name);
     if (known !== undefined) return known;
@@ -83,13 +88,9 @@ export class Kernels {
   open(moduli: Lanes<bigint>, registers: number, named?: KernelName): LaneField {
     const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));
     const only = named ?? this.wanted;
-    const first = only ?? this.choose(bits).kernel;
-    try {
-      return this.get(first).open(moduli, registers);
-    } catch (refusal) {
-      if (!(refusal instanceof KernelRefusal) || only !== undefined) throw refusal;
-      return this.get(this.chooseOther(bits, first)).open(moduli, registers);
-    }
+    if (only !== undefined) return this.get(only).open(moduli, registers);
+    const first = this.choose(bits).kernel;
+    return this.openFirst([first, ...this.sound.filter((name) => name !== first)], moduli, registers);
   }
 
   /** Tells the kernel that serves this size which moduli come next. */
@@ -99,7 +100,30 @@ export class Kernels {
     this.get(named ?? this.choose(bitLength(first)).kernel).expect?.(moduli);
   }
 
+  /** The kernels that are right on this CPU, the likely fastest first. */
+  private get sound(): KernelName[] {
+    return (['schoolbook', 'fft', 'bigint'] as const).filter((name) => this.isSound(name));
+  }
+
+  private isSound(name: KernelName): boolean {
+    const { simd, fusedMultiplyAdd } = this.capabilities;
+    return name === 'bigint' || (simd && (name === 'fft' || fusedMultiplyAdd));
+  }
+
+  /** The first of these kernels that does not refuse. @throws KernelRefusal the last one's */
+  private openFirst(names: readonly KernelName[], moduli: Lanes<bigint>, registers: number): LaneField {
+    for (const [k, name] of names.entries()) {
+      try {
+        return this.get(name).open(moduli, registers);
+      } catch (refusal) {
+        if (!(refusal instanceof KernelRefusal) || k + 1 === names.length) throw refusal;
+      }
+    }
+    throw new RangeError('expected a kernel');
+  }
+
   private make(name: KernelName): Kernel {
+    if (!this.isSound(name)) throw new KernelRefusal(`the ${name} kernel would be wrong on this CPU`);
     switch (name) {
       case 'fft':
         return fftKernel(this.capabilities.fusedMultiplyAdd ? 'fused' : 'separate');

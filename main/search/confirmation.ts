@@ -3,9 +3,10 @@
  * time, until the stated error is reached; a strong Lucas test; and a check by a second implementation, one
  * strong test with a fresh base on another kernel.
  *
- * A number that passes every round and then fails Lucas or the check is either a wonder or, far more likely,
- * an arithmetic error of this computer. Then all of it is done once more on another kernel, whose word is
- * final: a prime is not lost to a bit flip, and a false one is not reported.
+ * A number that passes anything (the screen, a base) and then fails anything is either a wonder or, far more
+ * likely, an arithmetic error of this computer. Then all of it is done once more on another kernel, whose word is
+ * final: a prime is not lost to a bit flip, and a false one is not reported. What a single error can still lose is
+ * a prime in the very first strong test that it meets, which is the screen.
  *
  * It advances by slices, and its state is plain data.
  */
@@ -23,6 +24,8 @@ export interface ConfirmationPlan {
   readonly rounds: number;
   /** The base of a round, in [2, n − 2]: a fixed function, so that a verdict can be replayed. */
   readonly base: (round: number) => bigint;
+  /** It has passed a strong test already, so that failing one now is worth a second opinion. */
+  readonly screened?: boolean;
 }
 
 export type ConfirmationState = { readonly opinion: 1 | 2 } & (
@@ -58,16 +61,18 @@ export class Confirmation {
   private readonly kernels: Kernels;
   private readonly plan: ConfirmationPlan;
   private readonly bits: number;
-  private opinion: 1 | 2 = 1;
-  /** The kernel that really did the rounds: the one that serves the size may refuse a modulus. */
-  private roundsKernel: KernelName | undefined;
+  private opinion: 1 | 2;
+  /** The kernel of the first opinion. The one that serves the size may refuse a modulus, so it is asked. */
+  private readonly own: KernelName;
   private step: Step;
 
+  /** @throws RangeError for a state that belongs to no confirmation of n */
   constructor(kernels: Kernels, plan: ConfirmationPlan, state?: ConfirmationState) {
     this.kernels = kernels;
     this.plan = plan;
     this.bits = bitLength(plan.n);
     this.opinion = state?.opinion ?? 1;
+    this.own = kernels.serving(plan.n);
     this.step = state === undefined ? this.beginRounds(0) : this.restore(state);
   }
 
@@ -103,7 +108,7 @@ export class Confirmation {
         return;
       case 'check':
         step.pair.advance(squarings);
-        if (step.pair.done) this.step = this.afterCheck(step.pair.verdicts()[0]);
+        if (step.pair.done) this.step = this.afterCheck(step.pair);
         return;
       case 'done':
         return;
@@ -130,57 +135,54 @@ export class Confirmation {
     return this.step.result;
   }
 
-  /** The first opinion comes from the kernel that serves the size, the second from another. */
+  /** The kernel of this opinion's rounds and Lucas test: the second one is another's, where there is another. */
   private get kernel(): KernelName {
-    const own = this.kernels.choose(this.bits).kernel;
-    return this.opinion === 1 ? own : this.kernels.chooseOther(this.bits);
+    return this.opinion === 1 ? this.own : (this.kernels.servingOther(this.plan.n, [this.own]) ?? this.own);
   }
 
-  /** The check is never done by the kernel that did the rounds. */
+  /** Never the kernel that did the rounds, and none that has been doubted, where there are that many. */
   private get checkKernel(): KernelName {
-    return this.kernels.chooseOther(this.bits, this.roundsKernel ?? this.kernel);
+    const { n } = this.plan;
+    const { own, kernel } = this;
+    return this.kernels.servingOther(n, [own, kernel]) ?? this.kernels.servingOther(n, [kernel]) ?? kernel;
   }
 
-  private pair(first: bigint, second: bigint, powers?: Lanes<PowerState>, kernel = this.kernel): StrongPair {
+  private pair(bases: Lanes<bigint>, kernel: KernelName, powers?: Lanes<PowerState>): StrongPair {
     const { n } = this.plan;
-    return new StrongPair(
-      this.kernels,
-      [
-        { n, base: first },
-        { n, base: second },
-      ],
-      powers,
-      kernel === this.kernels.choose(this.bits).kernel ? undefined : kernel,
-    );
+    const [first, second] = bases;
+    const tasks = [
+      { n, base: first },
+      { n, base: second },
+    ] as const;
+    return new StrongPair(this.kernels, tasks, powers, kernel);
   }
 
   /** Two rounds at once; an odd last round has the lane to itself, with the first spare base beside it. */
   private beginRounds(round: number, powers?: Lanes<PowerState>): Step {
-    const pair = this.pair(this.plan.base(round), this.plan.base(round + 1), powers);
-    this.roundsKernel = pair.kernel;
-    return { stage: 'rounds', round, pair };
+    const { base } = this.plan;
+    return { stage: 'rounds', round, pair: this.pair([base(round), base(round + 1)], this.kernel, powers) };
   }
 
   private beginLucas(state?: LucasState): Step {
     const { n } = this.plan;
-    const chosen = this.kernel === this.kernels.choose(this.bits).kernel ? undefined : this.kernel;
-    const lucas = new LucasTest(this.kernels.open([n, n], LUCAS_REGISTERS, chosen), n, state);
+    const lucas = new LucasTest(this.kernels.open([n, n], LUCAS_REGISTERS, this.kernel), n, state);
     return lucas.done ? this.afterLucas(lucas.verdict() === 'probable prime') : { stage: 'lucas', lucas };
   }
 
   /** The base of the check is one that no round has used. */
   private beginCheck(powers?: Lanes<PowerState>): Step {
     const fresh = this.plan.base(this.plan.rounds + 2);
-    return { stage: 'check', pair: this.pair(fresh, fresh, powers, this.checkKernel) };
+    return { stage: 'check', pair: this.pair([fresh, fresh], this.checkKernel, powers) };
   }
 
   private afterRounds(round: number, verdicts: Lanes<boolean>): Step {
-    const { rounds, base } = this.plan;
-    for (const lane of [0, 1] as const) {
-      // A spare base beside an odd last round still speaks the truth when it says composite.
-      if (!verdicts[lane]) return this.composite(base(round + lane), Math.min(rounds, round + lane + 1));
-    }
-    return round + 2 < rounds ? this.beginRounds(round + 2) : this.beginLucas();
+    const { rounds, base, screened = false } = this.plan;
+    if (verdicts[0] && verdicts[1]) return round + 2 < rounds ? this.beginRounds(round + 2) : this.beginLucas();
+    const passedBefore = screened || round > 0 || verdicts[0] || verdicts[1];
+    if (this.opinion === 1 && passedBefore) return this.askAgain();
+    // A spare base beside an odd last round still speaks the truth when it says composite.
+    const lane = verdicts[0] ? 1 : 0;
+    return this.composite(base(round + lane), Math.min(rounds, round + lane + 1));
   }
 
   /** Lucas sequences check themselves; where one is broken, the other kernel is asked. */
@@ -199,19 +201,14 @@ export class Confirmation {
     return this.opinion === 1 ? this.askAgain() : this.composite(null, this.plan.rounds);
   }
 
-  private afterCheck(passed: boolean): Step {
-    if (!passed) {
-      return this.opinion === 1
-        ? this.askAgain()
-        : this.composite(this.plan.base(this.plan.rounds + 2), this.plan.rounds);
+  private afterCheck(pair: StrongPair): Step {
+    const { rounds, base } = this.plan;
+    if (!pair.verdicts()[0]) {
+      return this.opinion === 1 ? this.askAgain() : this.composite(base(rounds + 2), rounds);
     }
-    const result: ConfirmationResult = {
-      verdict: 'probable prime',
-      rounds: this.plan.rounds,
-      kernels: [this.roundsKernel ?? this.kernel, this.checkKernel],
-      disagreement: this.opinion === 2,
-    };
-    return { stage: 'done', result };
+    const kernels = [this.kernel, pair.kernel] as const;
+    const disagreement = this.opinion === 2;
+    return { stage: 'done', result: { verdict: 'probable prime', rounds, kernels, disagreement } };
   }
 
   private askAgain(): Step {
@@ -225,12 +222,27 @@ export class Confirmation {
 
   private restore(state: ConfirmationState): Step {
     switch (state.stage) {
-      case 'rounds':
-        return this.beginRounds(state.round, state.powers);
+      case 'rounds': {
+        const { round, powers } = state;
+        if (!Number.isInteger(round) || round < 0 || round % 2 !== 0 || round >= Math.max(2, this.plan.rounds)) {
+          throw new RangeError(`expected an even round below ${this.plan.rounds}, got ${round}`);
+        }
+        return this.beginRounds(round, powers);
+      }
       case 'lucas':
-        return this.beginLucas(state.lucas);
+        return this.restoreLucas(state.lucas);
       case 'check':
         return this.beginCheck(state.powers);
+    }
+  }
+
+  /** A state that was saved after a fault is a fault found late. */
+  private restoreLucas(state: LucasState): Step {
+    try {
+      return this.beginLucas(state);
+    } catch (fault) {
+      if (!(fault instanceof LucasFault)) throw fault;
+      return this.askAgain();
     }
   }
 }

@@ -170,14 +170,20 @@ export class UnitRunner {
   private confirm(index: number, state?: ConfirmationState): Running {
     const n = this.candidate(index);
     const { seed, rounds } = this.task;
-    const plan = { n, rounds, base: (round: number) => rabinBase(seed, n, round) };
+    const plan = { n, rounds, base: (round: number) => rabinBase(seed, n, round), screened: true };
     return { stage: 'confirm', index, confirmation: new Confirmation(this.kernels, plan, state) };
   }
 
+  /** A state that fits no such test, from a damaged file, costs the test's work and not the search. */
   private restore(active: ActiveTest): Running {
-    return active.stage === 'screen'
-      ? this.screen(active.indices, active.powers)
-      : this.confirm(active.index, active.state);
+    try {
+      return active.stage === 'screen'
+        ? this.screen(active.indices, active.powers)
+        : this.confirm(active.index, active.state);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return active.stage === 'screen' ? this.screen(active.indices) : this.confirm(active.index);
+    }
   }
 
   private *confirmPassed(pace: Pace): Generator<void, void> {
