@@ -4,7 +4,6 @@
  */
 
 import { blockCount } from './blocks.ts';
-import { Confirmation } from './confirmation.ts';
 import { expectedTestsPerPrime, oddNumbersPerPrime, survivorShareAt } from './estimate.ts';
 import { KERNEL_REGISTERS, type KernelName, Kernels } from './kernel-names.ts';
 import { prfInteger, rabinBase } from './prf.ts';
@@ -125,12 +124,14 @@ function* wholeTest(kernels: Kernels, numbers: readonly bigint[], clock: Clock):
   return (yield* least(run, clock)) / repeat / 2;
 }
 
-/** A composite is found out by its first pair of rounds: that pair is what is timed. */
+/** A pair of rounds, with their bases from the pseudo-random function. */
 function* oneRound(kernels: Kernels, n: bigint, clock: Clock): Generator<void, number> {
   const run = () => {
-    const base = (round: number) => rabinBase(SEED, n, round);
-    const confirmation = new Confirmation(kernels, { n, rounds: 2, base });
-    while (!confirmation.done) confirmation.advance(1 << 20);
+    const pair = new StrongPair(kernels, [
+      { n, base: rabinBase(SEED, n, 0) },
+      { n, base: rabinBase(SEED, n, 1) },
+    ]);
+    while (!pair.done) pair.advance(pair.stepsLeft);
   };
   return (yield* least(run, clock)) / 2;
 }

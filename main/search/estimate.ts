@@ -4,9 +4,9 @@
  * once; measurements replace them as soon as there are any.
  */
 
-/** Mean of ln N over N uniform in [10^(d−1), 10^d): d·ln 10 minus (1 + ln(10)/9 − 1/9 …), about 0.744. */
+/** Mean of ln N over N uniform in [10^(d−1), 10^d): d·ln 10 − 1 + ln(10)/9. */
 export function meanLogarithm(digits: number): number {
-  return digits * Math.LN10 - 0.744;
+  return digits * Math.LN10 - 1 + Math.LN10 / 9;
 }
 
 /** Odd numbers of this many digits for each prime among them, on average. */
