@@ -1,9 +1,9 @@
 /** Reads the command line into a command, or says in one sentence what is wrong with it. */
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { parseError } from '../contract/error.ts';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
-import { parseError } from '../contract/error.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import { COMMANDS, type CommandName } from './help.ts';
 
@@ -114,8 +114,8 @@ function parse(name: CommandName, args: string[]): { values: Values; positionals
       positionals: string[];
     };
   } catch (error) {
-    // Node's first sentence says what is wrong; the rest speaks of positional arguments.
-    const [sentence] = (error as Error).message.split('. ');
+    // Node's first sentence says what is wrong; the rest speaks of positional arguments and of dashes.
+    const [sentence] = (error as Error).message.split(/\. |\.?\n/);
     throw new UsageError(`${sentence}. See "nice19 ${name} --help".`);
   }
 }

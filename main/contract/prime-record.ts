@@ -6,8 +6,8 @@ export const PrimeRecordSchema = v.object({
   /** Names the search: a digest of its spec. */
   searchId: v.string(),
   /** The block of the search, and the odd number of that block: prime = block start + 2·offset. */
-  block: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  block: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   digits: v.pipe(v.number(), v.integer(), v.minValue(1)),
   bits: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** All digits. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composites, readTable } from '../data/read.ts';
-import { childrenOf, isAlive, nice19, primes, start } from '../support/nice19.ts';
+import { childrenOf, gone, nice19, primes, start } from '../support/nice19.ts';
 
 let directory: string;
 const at = (name: string) => join(directory, name);
@@ -157,7 +157,7 @@ describe('signals', () => {
     const { cpuSeconds, resumed } = (await next.event('started')) as { cpuSeconds: number; resumed: boolean };
     expect(resumed).toBe(true);
     expect(cpuSeconds).toBeGreaterThan(0);
-    expect(isAlive(crunchers[0] as number)).toBe(false);
+    await gone(crunchers[0] as number);
     next.process.kill('SIGTERM');
     await next.ended;
   });

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 import type { PrimeRecord } from '../../main/contract/prime-record.ts';
 
 const CLI = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
@@ -89,10 +90,16 @@ export function childrenOf(pid: number): number[] {
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
-export function isAlive(pid: number): boolean {
+/** Resolves when the process is gone; it may not be our child, so its end is looked for. */
+export async function gone(pid: number): Promise<void> {
+  await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000, interval: 20 });
+}
+
+/** A zombie that nobody has reaped is dead. */
+function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
   } catch {
     return false;
   }

@@ -4,37 +4,34 @@ import * as v from 'valibot';
 import type { CheckpointContent, SearchState } from '../../contract/checkpoint.ts';
 import type { Job, Status } from '../../contract/messages.ts';
 import { type PriorityReport, PriorityReportSchema } from '../../contract/priority.ts';
+import type { SearchSpec } from '../../contract/search-spec.ts';
 import { checkpointContent, encodeCheckpoint, readCheckpoint, writeDurably } from '../checkpoint-file.ts';
 import { withBases } from '../records.ts';
 import { searchId } from '../search-identity.ts';
 import { directoryOwner } from '../store/lock.ts';
-import { Store, type StoredSearch, StoreProblem } from '../store/store.ts';
+import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
-import { capital } from './search.ts';
+import { toRead, withStore } from './directory.ts';
 
 type JobOf<T extends Job['type']> = Extract<Job, { type: T }>;
 
 const PAGE = 100;
 
-function openToRead(directory: string): Store | null {
-  try {
-    return Store.openToRead(directory);
-  } catch (error) {
-    if (error instanceof StoreProblem) throw new Refusal(`${capital(error.message)}.`);
-    throw error;
-  }
-}
-
 /** Primes newest first, in pages. */
 export async function answerPrimes(job: JobOf<'primes'>, { emit, isStopped }: JobContext): Promise<void> {
-  const store = openToRead(job.directory);
-  try {
+  await withStore(job.directory, toRead, async (store) => {
+    const specs = new Map<string, SearchSpec | null>();
+    const specOf = (id: string): SearchSpec | null => {
+      const spec = specs.get(id) ?? store?.search(id)?.spec ?? null;
+      specs.set(id, spec);
+      return spec;
+    };
     let before = Number.POSITIVE_INFINITY;
     while (store !== null && !isStopped()) {
       const page = store.primes(before, PAGE);
       const records = page.flatMap(({ prime }) => {
-        const search = store.search(prime.searchId);
-        return search === null ? [] : [withBases(prime, search.spec)];
+        const spec = specOf(prime.searchId);
+        return spec === null ? [] : [withBases(prime, spec)];
       });
       if (page.length < PAGE) {
         emit({ type: 'primes', records, last: true });
@@ -45,9 +42,7 @@ export async function answerPrimes(job: JobOf<'primes'>, { emit, isStopped }: Jo
       await nextTurn();
     }
     emit({ type: 'primes', records: [], last: true });
-  } finally {
-    store?.close();
-  }
+  });
 }
 
 function searchStatus(search: StoredSearch): NonNullable<Status['search']> {
@@ -89,49 +84,45 @@ function storedPriority(store: Store): PriorityReport | null {
   return parsed.success ? parsed.output : null;
 }
 
-export function answerStatus(job: JobOf<'status'>, { emit }: JobContext): void {
-  const store = openToRead(job.directory);
-  const nothing = { search: null, searches: 0, primes: 0, cpuSecondsInAll: 0, priority: null };
-  if (store === null) {
-    emit({ type: 'status', status: { directory: job.directory, running: null, ...nothing } });
-    return;
-  }
-  try {
-    const search = store.latestSearch();
-    emit({
-      type: 'status',
-      status: {
-        directory: job.directory,
-        running: directoryOwner(job.directory),
+export async function answerStatus({ directory }: JobOf<'status'>, { emit }: JobContext): Promise<void> {
+  const running = directoryOwner(directory);
+  const status = await withStore(directory, toRead, (store): Status => {
+    if (store === null) {
+      return { directory, running, search: null, searches: 0, primes: 0, cpuSecondsInAll: 0, priority: null };
+    }
+    return store.snapshot(() => {
+      const search = store.latestSearch();
+      return {
+        directory,
+        running,
         search: search === null ? null : searchStatus(search),
         searches: store.countSearches(),
         primes: store.countPrimes(),
         cpuSecondsInAll: store.cpuSecondsInAll,
         priority: storedPriority(store),
-      },
+      };
     });
-  } finally {
-    store.close();
-  }
+  });
+  emit({ type: 'status', status });
 }
 
-export function exportCheckpoint(job: JobOf<'export'>, { emit }: JobContext): void {
-  const store = openToRead(job.directory);
-  try {
-    const search = store?.latestSearch() ?? null;
-    if (store === null || search === null) {
-      throw new Refusal(
-        `There is no search in ${job.directory}; begin one with "nice19 search", or say where it is with --data.`,
-      );
-    }
-    const content = checkpointContent(search, store.primesOf(search.id), new Date().toISOString());
-    const bytes = encodeCheckpoint(content);
-    writeDurably(job.file, bytes);
-    const inProgress = testsInProgress(search.state).length;
-    emit({ type: 'exported', file: job.file, bytes: bytes.length, found: content.primes.length, inProgress });
-  } finally {
-    store?.close();
+export async function exportCheckpoint({ directory, file }: JobOf<'export'>, { emit }: JobContext): Promise<void> {
+  // In one snapshot: a find between two reads would be in the primes and not in the state.
+  const saved = await withStore(directory, toRead, (store) =>
+    store?.snapshot(() => {
+      const search = store.latestSearch();
+      return search === null ? null : { search, primes: store.primesOf(search.id) };
+    }),
+  );
+  if (!saved) {
+    throw new Refusal(
+      `There is no search in ${directory}; begin one with "nice19 search", or say where it is with --data.`,
+    );
   }
+  const bytes = encodeCheckpoint(checkpointContent(saved.search, saved.primes, new Date().toISOString()));
+  writeDurably(file, bytes);
+  const inProgress = testsInProgress(saved.search.state).length;
+  emit({ type: 'exported', file, bytes: bytes.length, found: saved.primes.length, inProgress });
 }
 
 export function showCheckpoint(job: JobOf<'show'>, { emit }: JobContext): void {

@@ -1,9 +1,9 @@
 /**
- * One cruncher a directory. The lock is a SQLite transaction held open on a file of its own: the operating
- * system lets go of it when the process ends, however it ends, so there is no stale lock to clean up.
+ * One cruncher a directory. The lock is an exclusive SQLite transaction held open on a file of its own: the
+ * operating system lets go of it when the process ends, however it ends, so there is no stale lock to clean up.
  */
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -34,8 +34,16 @@ const BUSY = 5;
 export function lockDirectory(directory: string, owner: Owner): LockResult {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, LOCK_FILE));
-  if (!beginLock(database)) return { ok: false, owner: readOwner(directory) };
-  writeFileSync(join(directory, OWNER_FILE), JSON.stringify(owner));
+  try {
+    if (isBusy(database, 'BEGIN EXCLUSIVE')) {
+      database.close();
+      return { ok: false, owner: readOwner(directory) };
+    }
+    writeFileSync(join(directory, OWNER_FILE), JSON.stringify(owner));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return {
     ok: true,
     lock: {
@@ -47,23 +55,27 @@ export function lockDirectory(directory: string, owner: Owner): LockResult {
   };
 }
 
-/** Who works on the directory now, or null. Changes nothing that lasts. */
+/**
+ * Who works on the directory now, or null. Only reads: a cruncher that starts at this moment must not be refused
+ * because somebody looked, and the directory may be on a disk that cannot be written.
+ */
 export function directoryOwner(directory: string): Owner | null {
   const owner = readOwner(directory);
-  if (owner === null) return null;
-  const database = new DatabaseSync(join(directory, LOCK_FILE));
-  if (!beginLock(database)) return owner;
-  database.close();
-  return null;
+  if (owner === null || !existsSync(join(directory, LOCK_FILE))) return null;
+  const database = new DatabaseSync(join(directory, LOCK_FILE), { readOnly: true });
+  try {
+    return isBusy(database, 'SELECT count(*) FROM sqlite_schema') ? owner : null;
+  } finally {
+    database.close();
+  }
 }
 
-function beginLock(database: DatabaseSync): boolean {
+function isBusy(database: DatabaseSync, statement: string): boolean {
   try {
-    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
-    return true;
+    database.exec(`PRAGMA busy_timeout = 0; ${statement}`);
+    return false;
   } catch (error) {
-    database.close();
-    if ((error as { errcode?: number }).errcode === BUSY) return false;
+    if ((error as { errcode?: number }).errcode === BUSY) return true;
     throw error;
   }
 }

@@ -44,9 +44,14 @@ export function storeVersion(database: DatabaseSync): number {
   return Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
 }
 
-/** Brings the store to STORE_VERSION. */
+/** Brings the store to STORE_VERSION. @throws Error when a step fails; the store then is at the version before it */
 export function migrate(database: DatabaseSync): void {
   for (let version = storeVersion(database); version < STORE_VERSION; version++) {
-    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT`);
+    try {
+      database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT`);
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
   }
 }

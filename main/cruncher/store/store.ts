@@ -7,25 +7,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { type SearchState, SearchStateSchema } from '../../contract/checkpoint.ts';
 import { type StoredPrime, StoredPrimeSchema } from '../../contract/prime-record.ts';
 import { type SearchSpec, SearchSpecSchema } from '../../contract/search-spec.ts';
-import { migrate, STORE_VERSION, storeVersion } from './schema.ts';
+import { opened, STORE_FILE, StoreProblem } from './opening.ts';
+import { migrate, storeVersion } from './schema.ts';
 
-const STORE_FILE = 'nice19.sqlite';
+export { StoreProblem } from './opening.ts';
 
 export interface StoredSearch {
   readonly id: string;
   readonly spec: SearchSpec;
   readonly state: SearchState;
   readonly savedAt: string;
-}
-
-/** The store cannot be used; the message is a sentence for the user. */
-export class StoreProblem extends Error {
-  override readonly name = 'StoreProblem';
 }
 
 export class Store {
@@ -36,28 +32,29 @@ export class Store {
     this.database = database;
   }
 
-  /** Opens the store for the one cruncher that holds the directory's lock, making or upgrading it. */
+  /**
+   * Opens the store for the one cruncher that holds the directory's lock, making or upgrading it.
+   * @throws StoreProblem when it is from a newer version (and unchanged), damaged, or cannot be opened
+   */
   static open(directory: string): Store {
-    return Store.guarded(directory, () => {
-      const database = new DatabaseSync(join(directory, STORE_FILE));
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
-      refuseNewer(database, directory);
+    return opened(directory, { readOnly: false }, (database) => {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
       migrate(database);
-      return database;
+      return new Store(database);
     });
   }
 
-  /** Opens the store for reading, beside a running cruncher or not; null where there is none yet. */
+  /**
+   * Opens the store for reading, beside a running cruncher or not; null where there is none yet.
+   * @throws StoreProblem as `open`
+   */
   static openToRead(directory: string): Store | null {
-    const file = join(directory, STORE_FILE);
-    if (!existsSync(file)) return null;
-    const store = Store.guarded(directory, () => {
-      const database = new DatabaseSync(file, { readOnly: true });
-      database.exec('PRAGMA busy_timeout = 5000');
-      refuseNewer(database, directory);
-      return database;
+    if (!existsSync(join(directory, STORE_FILE))) return null;
+    return opened(directory, { readOnly: true }, (database) => {
+      if (storeVersion(database) > 0) return new Store(database);
+      database.close();
+      return null;
     });
-    return storeVersion(store.database) === 0 ? null : store;
   }
 
   close(): void {
@@ -65,15 +62,13 @@ export class Store {
     this.database.close();
   }
 
-  private static guarded(directory: string, open: () => DatabaseSync): Store {
+  /** Reads that belong together: all of them see the store as it was at the first, whatever a cruncher writes. */
+  snapshot<T>(read: () => T): T {
+    this.database.exec('BEGIN');
     try {
-      return new Store(open());
-    } catch (error) {
-      if (error instanceof StoreProblem) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new StoreProblem(
-        `the store in ${directory} cannot be opened (${why}); move ${STORE_FILE} away to begin a new one`,
-      );
+      return read();
+    } finally {
+      this.database.exec('COMMIT');
     }
   }
 
@@ -126,32 +121,36 @@ export class Store {
     ).run(id, JSON.stringify(spec), JSON.stringify(state), state.counters.found, at);
   }
 
-  /** Saves state, finds and CPU time in one transaction. */
+  /**
+   * Saves state, finds and CPU time in one transaction.
+   * @param cpuSeconds spent since the last commit
+   */
   commit(id: string, state: SearchState, finds: readonly StoredPrime[], cpuSeconds: number, at: string): void {
     this.transaction(() => {
       for (const find of finds) this.insertPrime(find);
-      this.sql('UPDATE search SET state = ?, found = ?, saved_at = ? WHERE id = ?').run(
+      const { changes } = this.sql('UPDATE search SET state = ?, found = ?, saved_at = ? WHERE id = ?').run(
         JSON.stringify(state),
         state.counters.found,
         at,
         id,
       );
-      this.setFact('cpuSecondsInAll', String(Number(this.fact('cpuSecondsInAll') ?? '0') + cpuSeconds));
+      if (changes !== 1) throw new Error(`expected a search ${id} in the store, there is none`);
+      this.addCpuSeconds(cpuSeconds);
     });
   }
 
-  /** Brings in a search from a checkpoint file: its state and its primes, none twice. */
+  /** Brings in a search that the store does not have: its state, its primes, its CPU time. */
   adopt(id: string, spec: SearchSpec, state: SearchState, primes: readonly StoredPrime[], at: string): void {
     this.transaction(() => {
+      if (this.search(id) !== null) throw new Error(`expected a search that is new to the store, got ${id}`);
       this.useSearch(id, spec, state, at);
-      this.sql('UPDATE search SET state = ?, found = ?, saved_at = ? WHERE id = ?').run(
-        JSON.stringify(state),
-        state.counters.found,
-        at,
-        id,
-      );
       for (const prime of primes) this.insertPrime(prime);
+      this.addCpuSeconds(state.counters.cpuSeconds);
     });
+  }
+
+  private addCpuSeconds(seconds: number): void {
+    this.setFact('cpuSecondsInAll', String(this.cpuSecondsInAll + seconds));
   }
 
   private insertPrime(prime: StoredPrime): void {
@@ -185,10 +184,7 @@ export class Store {
       Math.min(before, Number.MAX_SAFE_INTEGER),
       limit,
     ) as { number: number; record: string }[];
-    return rows.map(({ number, record }) => ({
-      number,
-      prime: v.parse(StoredPrimeSchema, JSON.parse(record)),
-    }));
+    return rows.map(({ number, record }) => ({ number, prime: this.read(StoredPrimeSchema, record) }));
   }
 
   /** The primes of one search, oldest first. */
@@ -196,7 +192,7 @@ export class Store {
     const rows = this.sql('SELECT record FROM prime WHERE search_id = ? ORDER BY number').all(id) as {
       record: string;
     }[];
-    return rows.map(({ record }) => v.parse(StoredPrimeSchema, JSON.parse(record)));
+    return rows.map(({ record }) => this.read(StoredPrimeSchema, record));
   }
 
   /** The sieved bitmap of a block, when there is one and it is whole: a cache, so damage only costs time. */
@@ -242,19 +238,29 @@ export class Store {
     const { id, spec, state, saved_at } = row as { id: string; spec: string; state: string; saved_at: string };
     return {
       id,
-      spec: v.parse(SearchSpecSchema, JSON.parse(spec)),
-      state: v.parse(SearchStateSchema, JSON.parse(state)),
+      spec: this.read(SearchSpecSchema, spec),
+      state: this.read(SearchStateSchema, state),
       savedAt: saved_at,
     };
   }
+
+  /** @throws StoreProblem when the text is not what this program wrote */
+  private read<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
+    const parsed = v.safeParse(schema, parseJson(text));
+    if (parsed.success) return parsed.output;
+    const issue = parsed.issues[0];
+    const where = v.getDotPath(issue) ?? 'all of it';
+    throw new StoreProblem(
+      `the store ${this.database.location()} holds something that is not nice19's (${where}: ${issue.message.slice(0, 200)}); move it away to begin a new one`,
+    );
+  }
 }
 
-function refuseNewer(database: DatabaseSync, directory: string): void {
-  const version = storeVersion(database);
-  if (version > STORE_VERSION) {
-    throw new StoreProblem(
-      `the store in ${directory} is from a newer nice19 (version ${version}, this one knows ${STORE_VERSION}); use that one`,
-    );
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
