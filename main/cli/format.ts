@@ -39,9 +39,9 @@ export function abbreviated(decimal: string, ends = 12): string {
   return decimal.length <= 2 * ends + 6 ? decimal : `${decimal.slice(0, ends)}…${decimal.slice(-ends)}`;
 }
 
-/** 2^-80, or a dash where there is no error to state. */
+/** 2^-80, rounded to the safe side, or a dash where there is no error to state. */
 export function powerOfTwo(log2: number | null): string {
-  return log2 === null ? '–' : `2^${Number.isInteger(log2) ? log2 : log2.toFixed(1)}`;
+  return log2 === null ? '–' : `2^${Math.ceil(log2)}`;
 }
 
 /** 2026-11-22 20:15 in local time. */

@@ -96,11 +96,12 @@ export function liveLine(progress: Progress): string {
 
 function findLine(record: PrimeRecord): string {
   const { digits, decimal, verdict, worstCaseLog2, averageCaseLog2, cpuSeconds } = record;
+  const size = `${count(digits)} digits`;
   const sure =
     verdict === 'prime'
-      ? 'prime, proven'
-      : `probable prime, error ≤ ${powerOfTwo(worstCaseLog2)} (average case ${powerOfTwo(averageCaseLog2)})`;
-  return `${abbreviated(decimal)}  ${count(digits)} digits, ${sure}, ${duration(cpuSeconds)} CPU`;
+      ? `prime, ${size}, certain`
+      : `probable prime, ${size}, error ≤ ${powerOfTwo(worstCaseLog2)} (average case ${powerOfTwo(averageCaseLog2)})`;
+  return `${abbreviated(decimal, 8)}  ${sure}, ${duration(cpuSeconds)} CPU`;
 }
 
 function endLine(

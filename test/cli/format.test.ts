@@ -29,7 +29,7 @@ describe('numbers', () => {
       '0 primes',
       '2 searches',
     ]);
-    expect([powerOfTwo(-80), powerOfTwo(-178.234), powerOfTwo(null)]).toEqual(['2^-80', '2^-178.2', '–']);
+    expect([powerOfTwo(-80), powerOfTwo(-178.234), powerOfTwo(null)]).toEqual(['2^-80', '2^-178', '–']);
     expect(abbreviated('1'.repeat(30))).toHaveLength(30);
     expect(abbreviated(`${'1'.repeat(500)}${'2'.repeat(500)}`)).toBe('111111111111…222222222222');
   });
