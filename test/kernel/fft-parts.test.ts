@@ -191,6 +191,19 @@ describe('opening a field', () => {
     expect(results[1]).toEqual(results[0]);
   });
 
+  test('opens expected moduli of unlike size as a pair in one transform', () => {
+    // 3354 bits fill 160 words of 21 bits to the last; one bit more takes 22.
+    const moduli: Lanes<bigint> = [(1n << 3354n) - 3n, (1n << 3355n) - 5n];
+    const kernel = fftKernel('fused');
+    kernel.expect(moduli);
+    for (const pair of [moduli, [moduli[0], moduli[0]]] as const) {
+      const field = kernel.open(pair, 1);
+      field.write(0, [1n << 1677n, 1n << 1678n]);
+      field.squareChain(0, Uint8Array.from([3]), 0, 1);
+      expect(field.read(0)).toEqual([(1n << 3355n) % pair[0], (1n << 3357n) % pair[1]]);
+    }
+  });
+
   test('knows its registers', () => {
     const field = fftKernel('fused').open([prime, prime], 2);
     expect(() => field.write(2, [0n, 0n])).toThrow(RangeError);

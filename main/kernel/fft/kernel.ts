@@ -6,16 +6,22 @@
 import { bitLength, type Kernel, KernelRefusal, type LaneField, type Lanes, requireModuli } from '../field.ts';
 import type { Fusion } from '../wasm/emit.ts';
 import { Engine } from './engine.ts';
-import { negatedInverses } from './inverse.ts';
+import { ExpectedInverses } from './expected.ts';
 import { CHAIN_LIMIT } from './layout.ts';
-import { ERROR_LIMIT, isProven, MAXIMUM_BITS, REGISTER_LIMIT, type Transform, transformsFor } from './transform.ts';
+import {
+  ERROR_LIMIT,
+  isProven,
+  MAXIMUM_BITS,
+  REGISTER_LIMIT,
+  sameTransform,
+  type Transform,
+  transformsFor,
+} from './transform.ts';
 
 /** Transforms that are tried for moduli that share a factor with R. */
 const ATTEMPTS = 16;
 /** Instances kept: a search uses one, a retry or another size a second. */
 const ENGINES_KEPT = 4;
-/** Inverses kept for moduli that are expected but not opened yet: at 1,000 digits 0.4 KB each. */
-const INVERSES_KEPT = 4096;
 
 export interface FftOptions {
   /** Instead of the best transform: to test a shape, or to provoke rounding errors. Must hold bits + 6 bits. */
@@ -200,15 +206,13 @@ function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBi
   return (2n * inverse) % modulus;
 }
 
-const sameTransform = (a: Transform | undefined, b: Transform): boolean => a?.n === b.n && a.wordBits === b.wordBits;
-
 /**
  * The kernel for odd moduli of 64 bits up to about 197,000 digits. 'separate' is a few per cent slower and
  * as right: for CPUs that do not fuse multiply and add.
  */
 export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
   const engines: Engine[] = [];
-  const expected = new Map<bigint, { readonly transform: Transform; readonly inverse: bigint | null }>();
+  const expected = new ExpectedInverses();
 
   const engineFor = (transform: Transform): Engine => {
     const at = engines.findIndex((engine) => sameTransform(engine.transform, transform));
@@ -218,26 +222,14 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
     return engine;
   };
 
-  const choices = function* (bits: number, below: number): Generator<Transform> {
-    const { firstTransform: first } = options;
+  const choices = function* (
+    bits: number,
+    below = Number.POSITIVE_INFINITY,
+    foreseen?: Transform,
+  ): Generator<Transform, undefined> {
+    const first = foreseen ?? options.firstTransform;
     if (first !== undefined && first.wordBits < below) yield first;
     yield* transformsFor(bits, below - 1);
-  };
-
-  /** Takes expected inverses out of the cache, works out the others together. */
-  const takeInverses = (moduli: Lanes<bigint>, transform: Transform): Lanes<bigint> | null => {
-    const distinct = moduli[0] === moduli[1] ? [moduli[0]] : moduli;
-    const missing = distinct.filter((modulus) => !sameTransform(expected.get(modulus)?.transform, transform));
-    const worked = negatedInverses(missing, transform.n * transform.wordBits);
-    const found = distinct.map((modulus) => {
-      const index = missing.indexOf(modulus);
-      if (index >= 0) return worked[index] ?? null;
-      const inverse = expected.get(modulus)?.inverse ?? null;
-      expected.delete(modulus);
-      return inverse;
-    });
-    const [first = null, second = first] = found;
-    return first === null || second === null ? null : [first, second];
   };
 
   const kernel = {
@@ -254,12 +246,12 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
       }
       return new FftField(moduli, registers, (count, below) => {
         let attempts = 0;
-        for (const transform of choices(bits, below)) {
-          const pair = takeInverses(moduli, transform);
-          if (pair !== null) {
+        for (const transform of choices(bits, below, expected.transformOf(moduli, bits))) {
+          const inverses = expected.take(moduli, transform);
+          if (inverses !== null) {
             const engine = engineFor(transform);
-            engine.open(moduli, pair, count);
-            return { engine, inverses: pair };
+            engine.open(moduli, inverses, count);
+            return { engine, inverses };
           }
           if (++attempts === ATTEMPTS) break;
         }
@@ -267,24 +259,7 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
       });
     },
     expect(moduli: readonly bigint[]): void {
-      const groups: { transform: Transform; moduli: bigint[] }[] = [];
-      for (const modulus of moduli) {
-        const [transform] = choices(bitLength(modulus), Number.POSITIVE_INFINITY);
-        if (transform === undefined || modulus < 3n || (modulus & 1n) === 0n) continue;
-        const group = groups.find((g) => sameTransform(g.transform, transform));
-        if (group === undefined) groups.push({ transform, moduli: [modulus] });
-        else group.moduli.push(modulus);
-      }
-      for (const { transform, moduli: group } of groups) {
-        const worked = negatedInverses(group, transform.n * transform.wordBits);
-        group.forEach((modulus, index) => {
-          expected.set(modulus, { transform, inverse: worked[index] ?? null });
-        });
-      }
-      for (const modulus of expected.keys()) {
-        if (expected.size <= INVERSES_KEPT) break;
-        expected.delete(modulus);
-      }
+      expected.expect(moduli, (bits) => choices(bits).next().value);
     },
   };
   return kernel;

@@ -82,6 +82,8 @@ export function isProven(transform: Transform): boolean {
   return !coefficientsMayOverflow(transform) && provenError(transform) < ERROR_LIMIT;
 }
 
+export const sameTransform = (a: Transform, b: Transform): boolean => a.n === b.n && a.wordBits === b.wordBits;
+
 export function transformOf(n: number, wordBits: number): Transform {
   const radix = n % 3 === 0 ? 3 : n % 5 === 0 ? 5 : 1;
   if (n < SMALLEST_LENGTH || n > LARGEST_LENGTH || !Number.isInteger(Math.log2(n / radix))) {
@@ -100,7 +102,7 @@ const LENGTHS: readonly number[] = [1, 3, 5]
   .sort((a, b) => a - b);
 
 /** The transforms that serve a modulus of this size, best first, with words of at most so many bits. */
-export function* transformsFor(bits: number, mostWordBits = Number.POSITIVE_INFINITY): Generator<Transform> {
+export function* transformsFor(bits: number, mostWordBits = Number.POSITIVE_INFINITY): Generator<Transform, undefined> {
   for (const n of LENGTHS) {
     const most = Math.min(mostWordBits, largestWordBits(n));
     for (
@@ -115,7 +117,7 @@ export function* transformsFor(bits: number, mostWordBits = Number.POSITIVE_INFI
 
 /** The best transform for a modulus of this size, or undefined above `MAXIMUM_BITS`. */
 export function chooseTransform(bits: number): Transform | undefined {
-  return transformsFor(bits).next().value as Transform | undefined;
+  return transformsFor(bits).next().value;
 }
 
 /** Every modulus up to this size has a proven transform too, so that retries end. */
