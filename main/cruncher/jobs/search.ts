@@ -5,9 +5,10 @@ import type { Command, SearchJob } from '../../contract/messages.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2 } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
 import { Kernels } from '../../search/kernel-names.ts';
+import type { RunClock } from '../ledger.ts';
 import { ThreadWorker } from '../pool.ts';
 import { makeSpec, SEARCH_START, searchId } from '../search-identity.ts';
-import { type RunClock, SearchRun } from '../search-run.ts';
+import { SearchRun } from '../search-run.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import type { JobContext } from './context.ts';
 import { lockPatience, takeDirectory, toWrite, withStore } from './directory.ts';
@@ -120,5 +121,5 @@ async function runChosen(
   });
   void context.stopped.then(() => run.stop());
   const reason = await run.run();
-  emit({ type: 'done', reason, found: run.found.total, foundNow: run.found.now, cpuSeconds: run.cpuSeconds });
+  emit({ type: 'done', reason, ...run.totals });
 }

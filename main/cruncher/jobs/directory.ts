@@ -1,0 +1,78 @@
+/** The data directory as the jobs use it: taken, opened, read, and its problems told as refusals. */
+
+import { type DirectoryLock, lockDirectory, type Owner } from '../store/lock.ts';
+import { damageOf, StoreProblem } from '../store/opening.ts';
+import { Store } from '../store/store.ts';
+import { Refusal } from './context.ts';
+
+/** A cruncher whose parent was just killed needs a moment to save and end; then the directory is free. */
+const LOCK_PATIENCE_MS = 2000;
+const LOCK_RETRY_MS = 50;
+
+export interface LockPatience {
+  /** How long it is tried, and how often. */
+  readonly patienceMs: number;
+  readonly retryMs: number;
+  readonly isStopped: () => boolean;
+}
+
+export const lockPatience = (isStopped: () => boolean): LockPatience => ({
+  patienceMs: LOCK_PATIENCE_MS,
+  retryMs: LOCK_RETRY_MS,
+  isStopped,
+});
+
+/**
+ * Takes the directory, waiting a moment for whoever has it.
+ * @throws Refusal when it stays taken, or cannot be used
+ */
+export async function takeDirectory(directory: string, owner: Owner, patience: LockPatience): Promise<DirectoryLock> {
+  for (let left = patience.patienceMs; ; left -= patience.retryMs) {
+    const result = lockOrRefuse(directory, owner);
+    if (result.ok) return result.lock;
+    if (left <= 0 || patience.isStopped()) {
+      const { owner: other } = result;
+      const who = other === null ? 'Another nice19' : `Another nice19 (process ${other.pid}, since ${other.since})`;
+      throw new Refusal(`${who} is searching in ${directory}; stop it, or choose another directory with --data.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, patience.retryMs));
+  }
+}
+
+function lockOrRefuse(directory: string, owner: Owner): ReturnType<typeof lockDirectory> {
+  try {
+    return lockDirectory(directory, owner);
+  } catch (error) {
+    throw new Refusal(
+      `The data directory ${directory} cannot be used (${(error as Error).message}); choose another with --data.`,
+    );
+  }
+}
+
+/**
+ * Opens the store, works with it and closes it, whatever happens.
+ * @throws Refusal when the store is newer, damaged (also when that shows only now), or cannot be opened
+ */
+export async function withStore<S extends Store | null, T>(
+  directory: string,
+  open: (directory: string) => S,
+  work: (store: S) => T | Promise<T>,
+): Promise<T> {
+  let store: S | null = null;
+  try {
+    store = open(directory);
+    return await work(store);
+  } catch (error) {
+    const problem = error instanceof StoreProblem ? error : damageOf(error, directory);
+    throw problem === null ? error : new Refusal(asSentence(problem.message));
+  } finally {
+    store?.close();
+  }
+}
+
+/** Opens for reading beside whoever works on the directory; `null` where there is no store yet. */
+export const toRead = (directory: string): Store | null => Store.openToRead(directory);
+/** Opens as the one who holds the lock. */
+export const toWrite = (directory: string): Store => Store.open(directory);
+
+const asSentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
