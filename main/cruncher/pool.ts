@@ -41,6 +41,7 @@ export class ThreadWorker implements PoolWorker {
   private held = false;
   private losses = 0;
   private closed = false;
+  private readonly closing = Promise.withResolvers<void>();
   private readonly started: () => void;
 
   /** @param started is called after a thread has come up: its helper threads may want a lower priority too */
@@ -83,6 +84,7 @@ export class ThreadWorker implements PoolWorker {
 
   async end(): Promise<void> {
     this.closed = true;
+    this.closing.resolve();
     this.post({ type: 'end' });
     await this.ended;
   }
@@ -94,18 +96,18 @@ export class ThreadWorker implements PoolWorker {
   private async start(): Promise<void> {
     if (this.losses > 0) {
       const delay = Math.min(RESTART_LIMIT_MS, RESTART_BASE_MS * 2 ** (this.losses - 1));
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      await this.closedWithin(delay);
     }
     if (this.closed) throw new WorkerLost('the worker was ended');
     const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.settings });
     this.thread = thread;
     this.ended = new Promise((resolve) => {
       thread.once('exit', (code) => {
-        this.lose(`a worker thread ended with code ${code}`);
+        this.lose(thread, `a worker thread ended with code ${code}`);
         resolve();
       });
     });
-    thread.on('error', (error) => this.lose(error instanceof Error ? error.message : String(error)));
+    thread.on('error', (error) => this.lose(thread, error instanceof Error ? error.message : String(error)));
     thread.once('online', this.started);
     thread.on('message', (message: FromWorker) => {
       if (message.type === 'result') this.result?.resolve(message.result);
@@ -114,8 +116,17 @@ export class ThreadWorker implements PoolWorker {
     if (this.held) this.post({ type: 'hold' });
   }
 
-  private lose(why: string): void {
-    if (this.thread === null) return;
+  /** Waits, but not longer than the worker is wanted. */
+  private async closedWithin(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    await Promise.race([promise, this.closing.promise]);
+    clearTimeout(timer);
+  }
+
+  /** An error is followed by the exit of the same thread, when another may have taken its place. */
+  private lose(thread: Worker, why: string): void {
+    if (this.thread !== thread) return;
     this.thread = null;
     this.losses++;
     for (const answer of this.snapshots.splice(0)) answer(null);

@@ -71,7 +71,7 @@ class Worker {
   }
 
   private async work(job: WorkerJob): Promise<WorkerResult> {
-    this.turnStarted = performance.now();
+    await this.untilGo();
     let busy = 0;
     const slice = async (started: number): Promise<void> => {
       busy += performance.now() - started;
@@ -113,6 +113,10 @@ class Worker {
   private async turn(): Promise<void> {
     if (performance.now() - this.turnStarted < TURN_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
+    await this.untilGo();
+  }
+
+  private async untilGo(): Promise<void> {
     while (this.held !== null) await this.held.promise;
     this.turnStarted = performance.now();
   }
