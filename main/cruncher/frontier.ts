@@ -13,7 +13,12 @@ export interface Entry {
   status: 'waiting' | 'running' | 'done';
   /** What is known of it: the start, the last snapshot, or the end. */
   state: UnitState;
+  /** The state from which its worker was lost last. */
+  lostFrom?: UnitState;
 }
+
+/** A quarter of what a checkpoint may hold. */
+const MOST_UNITS = 1024;
 
 /** A prime that has become part of the search's result. */
 export interface SettledFind extends Find {
@@ -33,9 +38,9 @@ export class Frontier {
 
   constructor(state: SearchState) {
     this.settledTo = state.position;
-    for (const { block, from, to, done, ...rest } of state.units) {
-      const data: UnitData = { block, from, to, done, ...rest };
-      this.entries.push({ range: { block, from, to }, status: done ? 'done' : 'waiting', state: unitFromData(data) });
+    for (const unit of state.units) {
+      const { block, from, to, done } = unit;
+      this.entries.push({ range: { block, from, to }, status: done ? 'done' : 'waiting', state: unitFromData(unit) });
     }
   }
 
@@ -53,8 +58,9 @@ export class Frontier {
     return this.entries.filter(({ status }) => status === 'waiting');
   }
 
-  running(): Entry[] {
-    return this.entries.filter(({ status }) => status === 'running');
+  /** So far ahead of a unit that does not end that no new one should be begun. */
+  get isFull(): boolean {
+    return this.entries.length >= MOST_UNITS;
   }
 
   /** Screens done in units that are not settled yet. */
@@ -66,6 +72,17 @@ export class Frontier {
     const entry: Entry = { range, status: 'waiting', state: UNIT_START };
     this.entries.push(entry);
     return entry;
+  }
+
+  /**
+   * The unit's worker was lost: it waits to be gone on with from the last snapshot. Lost a second time from the
+   * same one, it begins anew: that snapshot may be what kills its workers.
+   */
+  lost(entry: Entry): void {
+    if (entry.status !== 'running') return;
+    entry.status = 'waiting';
+    if (entry.lostFrom === entry.state) entry.state = UNIT_START;
+    entry.lostFrom = entry.state;
   }
 
   /**

@@ -5,38 +5,21 @@
 
 import type { SearchState } from '../contract/checkpoint.ts';
 import type { CruncherEvent, PauseReason } from '../contract/messages.ts';
+import type { StoredPrime } from '../contract/prime-record.ts';
 import type { SearchSpec } from '../contract/search-spec.ts';
-import { blockCount } from '../search/blocks.ts';
-import {
-  expectedTestsPerPrime,
-  guessSecondsPerSievePrime,
-  guessSecondsPerTest,
-  oddNumbersPerPrime,
-} from '../search/estimate.ts';
-import { bestDepth, completeDepth, measuredSecondsPerPrime } from '../search/sieve/depth.ts';
-import { type Entry, Frontier, type SettledFind } from './frontier.ts';
-import { type PoolWorker, WorkerLost } from './pool.ts';
-import { primeOf, type RecordContext, recordOf, withBases } from './records.ts';
+import { Crew, type Task } from './crew.ts';
+import { type Entry, Frontier } from './frontier.ts';
+import { Ledger, type RunClock } from './ledger.ts';
+import type { PoolWorker } from './pool.ts';
+import { Rates } from './rates.ts';
+import { primeOf, type RecordContext, withBases } from './records.ts';
 import type { Store } from './store/store.ts';
-import { type SieveOrder, Supply } from './supply.ts';
-import type { WorkerSnapshot } from './worker-messages.ts';
+import { type SieveOrder, Supply, type UnitOrder } from './supply.ts';
 
-/** A unit should take about this long: long enough that messages cost nothing, short enough to settle soon. */
-const UNIT_SECONDS = 0.5;
-const LARGEST_UNIT = 4096;
-/** Units begin small and double, until a measurement says how long one takes. */
-const FIRST_UNIT = 4;
-const PROGRESS_MS = 1000;
-const MEASURABLE_DEPTH = 2 ** 24;
-
-export interface RunClock {
-  /** CPU seconds of this process so far, all threads. */
-  cpuSeconds(): number;
-  /** Seconds that never go back. */
-  wallSeconds(): number;
-  /** Now, ISO 8601 in UTC. */
-  now(): string;
-}
+const DISAGREEMENT = 'two kernels disagreed about a number: this computer may make arithmetic errors';
+const PROGRESS_SECONDS = 1;
+/** The shortest time between two looks at the clocks. */
+const SHORTEST_TICK_MS = 20;
 
 export interface RunOptions {
   readonly id: string;
@@ -55,70 +38,61 @@ export interface RunOptions {
 
 export type EndReason = 'count' | 'stopped';
 
+type CheckpointReason = 'timer' | 'find' | 'pause' | 'stop';
+
 export class SearchRun {
   private readonly options: RunOptions;
-  private readonly seed: Uint8Array;
   private readonly frontier: Frontier;
   private readonly supply: Supply;
-  private readonly counters: SearchState['counters'];
+  private readonly ledger: Ledger;
+  private readonly rates: Rates;
+  private readonly crew: Crew;
   private readonly pauses = new Set<PauseReason>();
-  private readonly active = new Map<PoolWorker, Entry | null>();
   private readonly finished = Promise.withResolvers<EndReason>();
-  private waiters: (() => void)[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private stopTimer: (() => void) | null = null;
   private stopping = false;
-  private foundNow = 0;
-  private largestUnit = FIRST_UNIT;
-  private secondsPerTest: number;
-  private secondsPerSievePrime: number;
-  private testedAtStart: number;
-  private wallAtStart: number;
-  /** CPU and clock readings up to which the counters are charged. */
-  private charged: { cpu: number; wall: number };
+  private saving = false;
+  private toldAt = Number.NEGATIVE_INFINITY;
   private cpuAtCheckpoint: number;
-  /** CPU seconds that the store's total does not have yet. */
-  private uncommitted = 0;
+  /** At this start: rates are of what was done since. */
+  private readonly before: { readonly tested: number; readonly wallSeconds: number };
 
   constructor(options: RunOptions) {
     this.options = options;
-    const { spec, state, clock, store, id, workers } = options;
-    this.seed = Buffer.from(spec.seed, 'hex');
-    this.counters = { ...state.counters };
+    const { spec, state, clock, store, id, workers, emit } = options;
     this.frontier = new Frontier(state);
-    this.secondsPerTest = guessSecondsPerTest(spec.digits);
-    this.secondsPerSievePrime = guessSecondsPerSievePrime(spec.digits);
+    this.ledger = new Ledger(state.counters, clock);
+    this.rates = new Rates(spec.digits);
+    this.crew = new Crew(workers, (why) => emit({ type: 'warning', sentence: `${why}; its work is begun again` }));
     this.supply = new Supply(
       {
         digits: spec.digits,
-        seed: this.seed,
+        seed: Buffer.from(spec.seed, 'hex'),
         workers: workers.length,
-        depth: () => this.depth(),
+        depth: () => this.rates.depth(this.wanted),
         stored: (block) => store.survivors(id, block),
       },
       state.next,
     );
-    this.charged = { cpu: clock.cpuSeconds(), wall: clock.wallSeconds() };
-    this.cpuAtCheckpoint = this.counters.cpuSeconds;
-    this.testedAtStart = this.tested;
-    this.wallAtStart = this.counters.wallSeconds;
+    this.cpuAtCheckpoint = state.counters.cpuSeconds;
+    this.before = { tested: this.tested, wallSeconds: state.counters.wallSeconds };
   }
 
-  /** Begins; resolves when it has ended and everything is saved. */
+  /** Begins; resolves when it has ended and everything is saved. @throws whatever the store throws */
   async run(): Promise<EndReason> {
-    this.startTimer();
-    const drivers = this.options.workers.map((worker) => this.drive(worker));
+    if (this.pauses.size === 0) this.startTimer();
+    const work = this.crew.work(() => this.nextTask()).catch((error) => this.fail(error));
     this.settle();
-    const reason = await this.finished.promise;
-    await Promise.all(drivers);
-    return reason;
+    try {
+      return await this.finished.promise;
+    } finally {
+      await work;
+    }
   }
 
-  get found(): { total: number; now: number } {
-    return { total: this.counters.found, now: this.foundNow };
-  }
-
-  get cpuSeconds(): number {
-    return this.counters.cpuSeconds;
+  get totals(): { found: number; foundNow: number; cpuSeconds: number } {
+    const { found, cpuSeconds } = this.ledger.counters;
+    return { found, foundNow: this.ledger.foundNow, cpuSeconds };
   }
 
   /** Stops the workers where they are and saves. */
@@ -126,238 +100,187 @@ export class SearchRun {
     const first = this.pauses.size === 0;
     this.pauses.add(reason);
     if (!first || this.stopping) return;
-    for (const worker of this.options.workers) worker.hold();
+    this.ledger.setRunning(false);
+    this.endTimer();
+    this.crew.hold();
     await this.checkpoint('pause');
-    this.stopTimer();
     await this.tellProgress();
   }
 
   resume(reason: PauseReason): void {
     if (!this.pauses.delete(reason) || this.pauses.size > 0 || this.stopping) return;
-    this.charged.wall = this.options.clock.wallSeconds();
-    for (const worker of this.options.workers) worker.go();
+    this.ledger.setRunning(true);
+    this.crew.go();
     this.startTimer();
   }
 
   /** Saves and ends. */
   async stop(reason: EndReason = 'stopped'): Promise<void> {
     if (this.stopping) return;
-    this.stopping = true;
-    this.stopTimer();
-    for (const worker of this.options.workers) worker.hold();
-    await this.checkpoint('stop');
-    await Promise.all(this.options.workers.map((worker) => worker.end()));
-    this.wake();
-    this.finished.resolve(reason);
-  }
-
-  /** One worker's life: sieving that is due, else the next unit, until the search stops. */
-  private async drive(worker: PoolWorker): Promise<void> {
-    while (!this.stopping) {
-      const order = this.supply.takeSieve(this.frontier.waitingBlocks());
-      const entry = order === null ? this.takeEntry() : null;
-      if (order === null && entry === null) {
-        await new Promise<void>((resolve) => this.waiters.push(resolve));
-        continue;
-      }
-      try {
-        this.active.set(worker, entry?.entry ?? null);
-        if (order !== null) {
-          const result = await worker.run({ type: 'sieve', ...order });
-          if (result.type === 'sieve') this.bookSieve(order, result.survivors, result.seconds);
-        } else if (entry !== null) {
-          const { start, indices } = entry;
-          const before = entry.entry.state.tested;
-          const result = await worker.run({ type: 'unit', start, indices, state: entry.entry.state });
-          if (result.type === 'unit')
-            this.bookUnit(entry.entry, result.state, result.seconds, result.state.tested - before);
-        }
-      } catch (error) {
-        if (!(error instanceof WorkerLost)) throw error;
-        if (order !== null) this.supply.unsieved(order);
-        if (entry !== null && entry.entry.status === 'running') entry.entry.status = 'waiting';
-        if (!this.stopping)
-          this.options.emit({ type: 'warning', sentence: `${error.message}; its work is begun again` });
-      }
-      this.active.set(worker, null);
-      this.wake();
+    try {
+      this.beginStop();
+      this.crew.hold();
+      await this.checkpoint('stop');
+      await this.crew.end();
+      this.finished.resolve(reason);
+    } catch (error) {
+      await this.fail(error);
     }
   }
 
-  private wake(): void {
-    for (const resolve of this.waiters.splice(0)) resolve();
+  /** Nothing can be saved any more: ends without it, and `run` throws. */
+  private async fail(error: unknown): Promise<void> {
+    this.beginStop();
+    this.finished.reject(error);
+    await this.crew.end();
   }
 
-  /** A unit that waits to be gone on with, or a new one; null while there is none. */
-  private takeEntry(): { entry: Entry; start: bigint; indices: Uint32Array } | null {
+  private beginStop(): void {
+    this.stopping = true;
+    this.endTimer();
+  }
+
+  /** Sieving that is due, else a unit that waits to be gone on with, else a new one; null while there is none. */
+  private nextTask(): Task | null {
+    if (this.stopping) return null;
+    const order = this.supply.takeSieve(this.frontier.waitingBlocks());
+    if (order !== null) return (worker) => this.sieve(worker, order);
     for (const entry of this.frontier.waiting()) {
       const unit = this.supply.survivorsOf(entry.range);
-      if (unit === null) continue;
-      entry.status = 'running';
-      return { entry, start: unit.start, indices: unit.indices };
+      if (unit !== null) return this.testing(entry, unit);
     }
-    const unit = this.supply.takeUnit(this.unitSize());
+    if (this.frontier.isFull) return null;
+    const unit = this.supply.takeUnit(this.rates.unitSize);
     if (unit === null) return null;
-    const entry = this.frontier.add({ block: unit.block, from: unit.from, to: unit.to });
+    return this.testing(this.frontier.add({ block: unit.block, from: unit.from, to: unit.to }), unit);
+  }
+
+  private testing(entry: Entry, unit: UnitOrder): Task {
     entry.status = 'running';
-    return { entry, start: unit.start, indices: unit.indices };
+    return (worker) => this.test(worker, entry, unit);
   }
 
-  private unitSize(): number {
-    const size = Math.round(UNIT_SECONDS / this.secondsPerTest / 2) * 2;
-    return Math.min(this.largestUnit, Math.max(2, size));
-  }
-
-  private bookSieve(order: SieveOrder, survivors: Uint8Array, seconds: number): void {
-    this.supply.sieved(order, survivors);
-    // The first stage has too few primes, and too small ones, to say what a deep one costs.
-    if (order.to > MEASURABLE_DEPTH) this.secondsPerSievePrime = measuredSecondsPerPrime(order, seconds);
-    this.options.store.saveSurvivors(this.options.id, order.block, order.to, survivors);
-  }
-
-  private bookUnit(entry: Entry, state: Entry['state'], seconds: number, tested: number): void {
-    if (tested > 0) {
-      // A running mean over some units; the first measurement replaces the guess.
-      const measured = seconds / tested;
-      const guess = this.testedAtStart === this.tested;
-      this.secondsPerTest = guess ? measured : 0.8 * this.secondsPerTest + 0.2 * measured;
+  private async sieve(worker: PoolWorker, order: SieveOrder): Promise<void> {
+    const result = await this.crew.run(worker, null, { type: 'sieve', ...order });
+    if (result?.type !== 'sieve') {
+      this.supply.unsieved(order);
+      return;
     }
-    this.largestUnit = Math.min(LARGEST_UNIT, 2 * this.largestUnit);
-    entry.state = state;
+    this.supply.sieved(order, result.survivors);
+    this.rates.bookSieve(order, result.seconds);
+    // Once stopped the store may be closed; the bitmap is a cache.
+    if (!this.stopping) this.options.store.saveSurvivors(this.options.id, order.block, order.to, result.survivors);
+  }
+
+  private async test(worker: PoolWorker, entry: Entry, { start, indices }: UnitOrder): Promise<void> {
+    const { state } = entry;
+    const result = await this.crew.run(worker, entry, { type: 'unit', start, indices, state });
+    if (result?.type !== 'unit') {
+      this.frontier.lost(entry);
+      return;
+    }
+    this.rates.bookUnit(result.state.tested - state.tested, result.seconds);
+    entry.state = result.state;
     entry.status = 'done';
     if (!this.stopping) this.settle();
   }
 
+  /** Primes still to be found; Infinity: until it is stopped. */
+  private get wanted(): number {
+    const { count } = this.options;
+    return count === null ? Number.POSITIVE_INFINITY : count - this.ledger.counters.found;
+  }
+
   /** Settles what is in order; finds are stored, then told. */
   private settle(): void {
-    const { count, store, id, spec, emit } = this.options;
-    const room = count === null ? Number.POSITIVE_INFINITY : count - this.counters.found;
-    if (room <= 0) {
+    const { store, id, spec, emit, record } = this.options;
+    if (this.wanted <= 0) {
       void this.stop('count');
       return;
     }
     const fresh = new Set<string>();
-    const settled = this.frontier.settle(room, (find) => {
-      const decimal = this.numberOf(find).toString();
+    const settled = this.frontier.settle(this.wanted, (find) => {
+      const decimal = primeOf(spec, find.block, find.index).toString();
       if (fresh.has(decimal) || store.hasPrime(id, decimal)) return false;
       fresh.add(decimal);
       return true;
     });
-    this.counters.tested += settled.tested;
-    this.counters.disagreements += settled.disagreements;
+    this.ledger.settled(settled);
     this.supply.settled(this.frontier.position.block);
-    if (settled.disagreements > 0) {
-      const sentence = 'two kernels disagreed about a number: this computer may make arithmetic errors';
-      emit({ type: 'warning', sentence });
-    }
+    if (settled.disagreements > 0) emit({ type: 'warning', sentence: DISAGREEMENT });
     if (settled.finds.length === 0) return;
-    const records = this.recordFinds(settled.finds);
+    const records = this.ledger.book(settled.finds, { ...record, searchId: id, spec });
     this.commit(records, 'find');
-    for (const record of records) emit({ type: 'prime', record: withBases(record, spec) });
-    if (count !== null && this.counters.found >= count) void this.stop('count');
+    for (const found of records) emit({ type: 'prime', record: withBases(found, spec) });
+    if (this.wanted <= 0) void this.stop('count');
   }
 
-  private numberOf(find: SettledFind): bigint {
-    return primeOf(this.options.spec, find.block, find.index);
-  }
-
-  private recordFinds(finds: readonly SettledFind[]): ReturnType<typeof recordOf>[] {
-    const { spec, id, clock, record } = this.options;
-    this.charge();
-    const { counters } = this;
-    const cpuSeconds = (counters.cpuSeconds - counters.cpuSecondsAtFind) / finds.length;
-    const wallSeconds = (counters.wallSeconds - counters.wallSecondsAtFind) / finds.length;
-    counters.cpuSecondsAtFind = counters.cpuSeconds;
-    counters.wallSecondsAtFind = counters.wallSeconds;
-    counters.found += finds.length;
-    this.foundNow += finds.length;
-    const context: RecordContext = { ...record, searchId: id, spec, cpuSeconds, wallSeconds, foundAt: clock.now() };
-    return finds.map((find) => recordOf(find, context));
-  }
-
-  /** Brings the counters up to the clocks. */
-  private charge(): void {
-    const { clock } = this.options;
-    const cpu = clock.cpuSeconds();
-    const wall = clock.wallSeconds();
-    const spent = cpu - this.charged.cpu;
-    this.counters.cpuSeconds += spent;
-    if (this.pauses.size === 0) this.counters.wallSeconds += wall - this.charged.wall;
-    this.charged = { cpu, wall };
-    this.uncommitted += spent;
-  }
-
-  private state(): SearchState {
-    return {
+  private commit(records: StoredPrime[], reason: CheckpointReason): void {
+    const { store, id, clock, emit } = this.options;
+    this.ledger.charge();
+    const at = clock.now();
+    const { cpuSeconds } = this.ledger.counters;
+    const state: SearchState = {
       position: this.frontier.position,
       next: this.supply.next,
       units: this.frontier.units(),
-      counters: { ...this.counters },
+      counters: { ...this.ledger.counters },
     };
-  }
-
-  private commit(records: ReturnType<typeof recordOf>[], reason: 'timer' | 'find' | 'pause' | 'stop'): void {
-    const { store, id, clock, emit } = this.options;
-    this.charge();
-    const at = clock.now();
-    store.commit(id, this.state(), records, this.uncommitted, at);
-    this.uncommitted = 0;
-    this.cpuAtCheckpoint = this.counters.cpuSeconds;
+    store.commit(id, state, records, this.ledger.unsavedCpuSeconds, at);
+    this.ledger.saved();
     store.forgetSurvivors(id, this.frontier.position.block);
-    emit({ type: 'checkpoint', reason, at, cpuSeconds: this.counters.cpuSeconds });
+    emit({ type: 'checkpoint', reason, at, cpuSeconds });
   }
 
   /** Asks every worker where it stands, and saves all of it. */
-  private async checkpoint(reason: 'timer' | 'pause' | 'stop'): Promise<void> {
-    await Promise.all(
-      [...this.active].map(async ([worker, entry]) => {
-        if (entry === null) return;
-        const snapshot = await worker.snapshot(true);
-        if (snapshot?.state && entry.status === 'running') entry.state = snapshot.state;
-      }),
-    );
+  private async checkpoint(reason: CheckpointReason): Promise<void> {
+    await this.crew.takeSnapshots();
+    // Only these put the next one off: a find saves the other workers' tests as they were at their last snapshot.
+    this.cpuAtCheckpoint = this.ledger.counters.cpuSeconds;
     this.commit([], reason);
   }
 
   private startTimer(): void {
-    const every = Math.min(PROGRESS_MS, Math.max(20, (this.options.checkpointEvery * 1000) / 4));
-    let told = Number.NEGATIVE_INFINITY;
-    this.timer = setInterval(() => {
-      this.charge();
-      if (this.counters.cpuSeconds - this.cpuAtCheckpoint >= this.options.checkpointEvery)
-        void this.checkpoint('timer');
-      const now = this.options.clock.wallSeconds();
-      if (now - told < PROGRESS_MS / 1000 - 0.01) return;
-      told = now;
-      void this.tellProgress();
-    }, every);
+    const { clock, checkpointEvery } = this.options;
+    const every = Math.min(PROGRESS_SECONDS * 1000, Math.max(SHORTEST_TICK_MS, (checkpointEvery * 1000) / 4));
+    this.endTimer();
+    this.stopTimer = clock.every(every, () => void this.tick().catch((error) => this.fail(error)));
   }
 
-  private stopTimer(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
+  private endTimer(): void {
+    this.stopTimer?.();
+    this.stopTimer = null;
+  }
+
+  private async tick(): Promise<void> {
+    this.ledger.charge();
+    const due = this.ledger.counters.cpuSeconds - this.cpuAtCheckpoint >= this.options.checkpointEvery;
+    if (due && !this.saving) {
+      this.saving = true;
+      await this.checkpoint('timer').finally(() => {
+        this.saving = false;
+      });
+    }
+    const now = this.options.clock.wallSeconds();
+    if (now - this.toldAt < 0.99 * PROGRESS_SECONDS) return;
+    this.toldAt = now;
+    await this.tellProgress();
   }
 
   /** Screens done, the units under way included. */
   private get tested(): number {
-    return this.counters.tested + this.frontier.testedAhead();
+    return this.ledger.counters.tested + this.frontier.testedAhead();
   }
 
   private async tellProgress(): Promise<void> {
-    const { spec, id, store, emit, workers } = this.options;
-    const snapshots = await Promise.all(
-      workers.map(async (worker) => ({
-        snapshot: await worker.snapshot(false),
-        entry: this.active.get(worker) ?? null,
-      })),
-    );
+    const { spec, id, store, emit } = this.options;
+    const workers = await this.crew.progress();
     if (this.stopping) return;
-    this.charge();
-    const seconds = this.counters.wallSeconds - this.wallAtStart;
-    const tests = this.tested - this.testedAtStart;
+    this.ledger.charge();
+    const { found, cpuSeconds, wallSeconds } = this.ledger.counters;
+    const seconds = wallSeconds - this.before.wallSeconds;
+    const tests = this.tested - this.before.tested;
     const testsPerSecond = seconds > 0 && tests > 0 ? tests / seconds : null;
-    const share = this.supply.survivorShare;
-    const perPrime = share === null ? null : expectedTestsPerPrime(spec.digits, share);
     emit({
       type: 'progress',
       progress: {
@@ -365,31 +288,13 @@ export class SearchRun {
         digits: spec.digits,
         tested: this.tested,
         testsPerSecond,
-        expectedSecondsToNext: perPrime === null || testsPerSecond === null ? null : perPrime / testsPerSecond,
-        found: this.counters.found,
-        cpuSeconds: this.counters.cpuSeconds,
-        cpuSecondsInAll: store.cpuSecondsInAll + this.uncommitted,
+        expectedSecondsToNext: this.rates.expectedSeconds(this.supply.survivorShare, testsPerSecond),
+        found,
+        cpuSeconds,
+        cpuSecondsInAll: store.cpuSecondsInAll + this.ledger.unsavedCpuSeconds,
         paused: [...this.pauses],
-        workers: snapshots.map(({ snapshot, entry }) => workerProgress(snapshot, entry)),
+        workers,
       },
     });
   }
-
-  /**
-   * Cost decides the depth of the sieve (docs/sieve.md), over the part of a block that will be searched: few
-   * primes are not worth a deep one.
-   */
-  private depth(): number {
-    const { digits } = this.options.spec;
-    const wanted = this.options.count === null ? Number.POSITIVE_INFINITY : this.options.count - this.counters.found;
-    const count = Math.min(blockCount(digits), Math.ceil(Math.max(1, wanted) * oddNumbersPerPrime(digits)));
-    const best = bestDepth({ secondsPerTest: this.secondsPerTest, secondsPerPrime: this.secondsPerSievePrime, count });
-    // Small numbers: from the root on every survivor is prime, and there is nothing left to strike.
-    return digits < 20 ? Math.min(best, completeDepth(10n ** BigInt(digits), 1)) : best;
-  }
-}
-
-function workerProgress(snapshot: WorkerSnapshot | null, entry: Entry | null) {
-  const { stage, fraction, indices } = snapshot?.progress ?? { stage: 'idle', fraction: 0, indices: [] };
-  return { stage, fraction, block: entry?.range.block ?? 0, offset: indices[0] ?? null };
 }
