@@ -79,8 +79,8 @@ describe('rounding errors', () => {
     }
   });
 
-  test('of coefficients above 2^51 are noticed, though each is an exact integer', () => {
-    // 4096·(2^20)² = 2^52: multiples of 2^40, so that no distance from an integer gives them away.
+  test('of coefficients above 2^51 are noticed', () => {
+    // 4096·(2^20)² = 2^52
     const transform = transformOf(4096, 21);
     const bits = 4096 * 21 - 6;
     const moduli: Lanes<bigint> = [
