@@ -9,13 +9,15 @@
  * docs/blocks.md gives the layout byte by byte.
  */
 
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export const SEED_BYTES = 32;
 
 /** Bits taken beyond the length of a bound: the distance from uniform is at most 2 to the minus this. */
 const EXTRA_BITS = 128;
 const HASH_BYTES = 32;
+/** What SHA-256 takes at a time. */
+const HASH_BLOCK_BYTES = 64;
 const LABEL = /^[a-z][a-z0-9 -]*$/;
 
 /**
@@ -30,12 +32,12 @@ export function prfBytes(seed: Uint8Array, label: string, index: bigint, length:
   if (!LABEL.test(label)) throw new RangeError(`expected a label of small letters, got ${JSON.stringify(label)}`);
   if (index < 0n) throw new RangeError('expected an index of 0 or more, got a negative one');
   if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`expected a length in bytes, got ${length}`);
-  const streamKey = createHmac('sha256', seed).update(label, 'ascii').update('\0').update(bigEndian(index)).digest();
+  const streamKey = hmac(seed, Buffer.concat([Buffer.from(`${label}\0`, 'ascii'), bigEndian(index)]));
   const out = new Uint8Array(Math.ceil(length / HASH_BYTES) * HASH_BYTES);
   const counter = Buffer.alloc(4);
   for (let block = 0; block * HASH_BYTES < length; block++) {
     counter.writeUInt32BE(block);
-    out.set(createHmac('sha256', streamKey).update(counter).digest(), block * HASH_BYTES);
+    out.set(hmac(streamKey, counter), block * HASH_BYTES);
   }
   return out.subarray(0, length);
 }
@@ -71,4 +73,20 @@ function bigEndian(value: bigint): Buffer {
   if (value === 0n) return Buffer.alloc(0);
   const hex = value.toString(16);
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+}
+
+/**
+ * HMAC-SHA-256 (RFC 2104) with a key of one hash. `createHmac` takes 11 µs for a short message, two hashes at one go
+ * take 2: a base of 300 digits is seven of them, and was a quarter of its Rabin round.
+ */
+function hmac(key: Uint8Array, message: Uint8Array): Buffer {
+  const inner = Buffer.alloc(HASH_BLOCK_BYTES + message.length, 0x36);
+  const outer = Buffer.alloc(HASH_BLOCK_BYTES + HASH_BYTES, 0x5c);
+  for (let k = 0; k < HASH_BYTES; k++) {
+    inner[k] = (key[k] as number) ^ 0x36;
+    outer[k] = (key[k] as number) ^ 0x5c;
+  }
+  inner.set(message, HASH_BLOCK_BYTES);
+  outer.set(hash('sha256', inner, 'buffer'), HASH_BLOCK_BYTES);
+  return hash('sha256', outer, 'buffer');
 }
