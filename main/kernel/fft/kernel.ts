@@ -207,7 +207,7 @@ function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBi
 }
 
 /**
- * The kernel for odd moduli of 64 bits up to about 197,000 digits. 'separate' is a few per cent slower and
+ * The kernel for odd moduli of 64 bits up to about 197,000 digits. 'separate' is a fifth slower and
  * as right: for CPUs that do not fuse multiply and add.
  */
 export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
