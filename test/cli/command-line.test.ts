@@ -118,9 +118,9 @@ describe('help', () => {
 
 describe('the data directory', () => {
   it("is the desktop app's on every system", () => {
-    expect(defaultDataDirectory('linux', {}, '/home/b')).toBe('/home/b/.config/nice19');
-    expect(defaultDataDirectory('linux', { XDG_CONFIG_HOME: '/x' }, '/home/b')).toBe('/x/nice19');
-    expect(defaultDataDirectory('darwin', {}, '/Users/b')).toBe('/Users/b/Library/Application Support/nice19');
+    expect(defaultDataDirectory('linux', {}, '/h/b')).toBe('/h/b/.config/nice19');
+    expect(defaultDataDirectory('linux', { XDG_CONFIG_HOME: '/x' }, '/h/b')).toBe('/x/nice19');
+    expect(defaultDataDirectory('darwin', {}, '/u/b')).toBe('/u/b/Library/Application Support/nice19');
     expect(defaultDataDirectory('win32', { APPDATA: 'R' }, 'h')).toMatch(/^R.nice19$/);
   });
 });
