@@ -10,7 +10,7 @@ import {
   guessSecondsPerTest,
   oddNumbersPerPrime,
 } from '../search/estimate.ts';
-import { bestDepth, completeDepth, measuredSecondsPerPrime } from '../search/sieve/depth.ts';
+import { bestDepth, completeDepth, measuredSecondsPerPrime, primesBetween } from '../search/sieve/depth.ts';
 
 /** A unit should take about this long: long enough that messages cost nothing, short enough to settle soon. */
 const UNIT_SECONDS = 0.5;
@@ -21,6 +21,8 @@ const FIRST_UNIT = 4;
 const WEIGHT = 0.2;
 /** The first stage has too few primes, and too small ones, to say what a deep one costs. */
 const MEASURABLE_DEPTH = 2 ** 24;
+/** Between two stages of the sieve the depth grows by this, or by more when more is due. */
+const STAGE = 8;
 
 export class Rates {
   private readonly digits: number;
@@ -56,11 +58,25 @@ export class Rates {
   }
 
   /**
-   * Cost decides the depth of the sieve (docs/sieve.md), over the part of a block that will be searched: few
-   * primes are not worth a deep one.
+   * How deep a block is worth sieving now. Cost decides the final depth (docs/sieve.md), over the part of a block
+   * that will be searched. The way there is taken in stages, each when the search has lasted so long that, going on
+   * as long again, it would save by it what it costs: so testing begins at once, and a short search is not
+   * sieved for a week.
+   * @param from how deep it is sieved already, 2 or more
    * @param wanted primes still to be found; Infinity: until it is stopped
+   * @param invested CPU seconds of the search so far
+   * @returns `from` when nothing is due
    */
-  depth(wanted: number): number {
+  depth(from: number, wanted: number, invested: number): number {
+    const secondsPerPrime = this.secondsPerSievePrime;
+    for (let to = this.finalDepth(wanted); to > from; to = Math.floor(to / STAGE)) {
+      const saved = 1 - Math.log(from) / Math.log(to);
+      if (invested * saved >= primesBetween(from, to) * secondsPerPrime) return to;
+    }
+    return from;
+  }
+
+  private finalDepth(wanted: number): number {
     const { digits } = this;
     const count = Math.min(blockCount(digits), Math.ceil(Math.max(1, wanted) * oddNumbersPerPrime(digits)));
     const best = bestDepth({ secondsPerTest: this.secondsPerTest, secondsPerPrime: this.secondsPerSievePrime, count });

@@ -69,7 +69,7 @@ export class SearchRun {
         digits: spec.digits,
         seed: Buffer.from(spec.seed, 'hex'),
         workers: workers.length,
-        depth: () => this.rates.depth(this.wanted),
+        depth: (from) => this.rates.depth(from, this.wanted, this.ledger.counters.cpuSeconds),
         stored: (block) => store.survivors(id, block),
       },
       state.next,

@@ -1,9 +1,10 @@
 /**
- * Supplies the search with work: blocks in order, each sieved in two stages (a quick one so that testing can
- * begin, then to the depth that pays), and cut into units of survivors. Pure but for what it is told.
+ * Supplies the search with work: blocks in order, each sieved in stages (a quick one so that testing can begin,
+ * then as deep as pays), and cut into units of survivors. Pure but for what it is told.
  */
 
 import { blockCount, blockInterval } from '../search/blocks.ts';
+import { completeDepth } from '../search/sieve/depth.ts';
 import { countSurvivors, freshSurvivors, nextSurvivor } from '../search/sieve/survivors.ts';
 import type { UnitRange } from './unit-data.ts';
 
@@ -42,20 +43,24 @@ export interface SupplyOptions {
   readonly digits: number;
   readonly seed: Uint8Array;
   readonly workers: number;
-  /** The depth that pays, as it is known now: it only costs or saves time. */
-  readonly depth: () => number;
+  /** How deep a block that is sieved to `from` is worth sieving now: it only costs or saves time. */
+  readonly depth: (from: number) => number;
   /** A bitmap kept from an earlier run. */
   readonly stored: (block: number) => { depth: number; bitmap: Uint8Array } | null;
 }
 
 export class Supply {
   private readonly options: SupplyOptions;
+  private readonly firstDepth: number;
   private readonly blocks = new Map<number, Block>();
   /** The block that units are cut from, and the offset in it. */
   private position: { block: number; index: number };
 
   constructor(options: SupplyOptions, next: { block: number; index: number }) {
     this.options = options;
+    // Small numbers: from the root on there is nothing left to strike.
+    const complete = options.digits < 20 ? completeDepth(10n ** BigInt(options.digits), 1) : FIRST_DEPTH;
+    this.firstDepth = Math.min(FIRST_DEPTH, complete);
     this.position = next;
     this.block(next.block).next = next.index;
   }
@@ -102,14 +107,14 @@ export class Supply {
     const wanted = [...resumed.map((number) => this.block(number)), current];
     if (runsLow) wanted.push(this.block(current.number + 1));
     for (const block of wanted) {
-      const target = this.options.depth();
+      const target = this.options.depth(Math.max(2, block.depth));
       // A stage that adds less than a tenth in logarithm is not worth its trouble.
       const deepEnough = block.depth > 0 && Math.log(block.depth) > 0.95 * Math.log(target);
       const used = block.survivors !== null && block.next >= block.count;
       if (block.sieving || deepEnough || used) continue;
       block.sieving = true;
       const { number, start, count, depth, survivors } = block;
-      const to = depth === 0 ? Math.min(FIRST_DEPTH, target) : target;
+      const to = depth === 0 ? this.firstDepth : target;
       return { block: number, start, count, from: depth, to, survivors };
     }
     return null;
