@@ -1,7 +1,7 @@
 /**
  * Which kernel serves a size on this CPU, and why; and the kernels themselves, made once and kept.
  *
- * The schoolbook kernel wins below about 600 digits, the FFT kernel above (docs/kernels.md has the
+ * The schoolbook kernel wins below about 740 digits, the FFT kernel above (docs/kernels.md has the
  * measurement). The schoolbook kernel is only right where multiply-add really is fused; the FFT kernel is
  * right without, a fifth slower. Where there is no SIMD at all BigInt serves.
  */
@@ -13,7 +13,7 @@ import { bitLength, type Kernel, type KernelName, KernelRefusal, type LaneField,
 import { schoolbookKernel } from './schoolbook/kernel.ts';
 
 /** Sizes from here on, in bits, are served by the FFT kernel. */
-export const FFT_FROM_BITS = 1900;
+export const FFT_FROM_BITS = 2450;
 
 /** Below this the FFT kernel is slower than BigInt, even where there is no other fast kernel. */
 const FFT_WITHOUT_FMA_FROM_BITS = 400;

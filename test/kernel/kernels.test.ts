@@ -90,10 +90,10 @@ describe('what the engine is given to compile', () => {
 });
 
 /**
- * 2^2048 − 1 shares 2^gcd(2048, k) + 1 with every R = 2^k + 1 whose k has fewer than eleven factors of two: with all
+ * 2^4096 − 1 shares 2^gcd(4096, k) + 1 with every R = 2^k + 1 whose k has fewer than twelve factors of two: with all
  * that are tried for its size.
  */
-const REFUSED = (1n << 2048n) - 1n;
+const REFUSED = (1n << 4096n) - 1n;
 
 describe('a modulus that the FFT kernel refuses at every transform', () => {
   const n = REFUSED;
