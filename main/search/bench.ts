@@ -27,7 +27,7 @@ export interface SizeCost {
   readonly perPrime: number;
 }
 
-/** CPU seconds that only grow. */
+/** Seconds that only grow, in steps of a few microseconds at most. */
 export type Clock = () => number;
 
 const SEED = new Uint8Array(32).fill(19);
