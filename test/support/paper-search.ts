@@ -1,0 +1,190 @@
+/**
+ * A search without threads and without time: its workers do the real work, a slice whenever the test says, and
+ * the clocks show what the slices took, a hundredth of a second each.
+ */
+
+import type { RunClock } from '../../main/cruncher/ledger.ts';
+import { type PoolWorker, WorkerLost } from '../../main/cruncher/pool.ts';
+import type { WorkerJob, WorkerResult, WorkerSettings, WorkerSnapshot } from '../../main/cruncher/worker-messages.ts';
+import { Kernels } from '../../main/search/kernel-names.ts';
+import { sieveBlock } from '../../main/search/sieve/sieve.ts';
+import { freshSurvivors } from '../../main/search/sieve/survivors.ts';
+import { UnitRunner, type UnitState } from '../../main/search/unit.ts';
+
+const SLICE_SECONDS = 0.01;
+
+export class PaperTime implements RunClock {
+  readonly #timers = new Map<() => void, { readonly seconds: number; due: number }>();
+  #cpu: number;
+  #wall = 0;
+
+  /** @param cpu seconds that this process has used already */
+  constructor(cpu = 0) {
+    this.#cpu = cpu;
+  }
+
+  cpuSeconds(): number {
+    return this.#cpu;
+  }
+
+  wallSeconds(): number {
+    return this.#wall;
+  }
+
+  now(): string {
+    return new Date(Date.UTC(2026, 0, 1) + 1000 * this.#wall).toISOString();
+  }
+
+  every(milliseconds: number, call: () => void): () => void {
+    const timer = () => call();
+    this.#timers.set(timer, { seconds: milliseconds / 1000, due: this.#wall + milliseconds / 1000 });
+    return () => this.#timers.delete(timer);
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Time goes by, with work or without. */
+  pass(wallSeconds: number, cpuSeconds: number): void {
+    this.#wall += wallSeconds;
+    this.#cpu += cpuSeconds;
+    for (const [call, timer] of [...this.#timers]) {
+      for (; timer.due <= this.#wall; timer.due += timer.seconds) call();
+    }
+  }
+}
+
+interface RunningJob {
+  readonly steps: Generator<unknown, WorkerResult>;
+  readonly result: PromiseWithResolvers<WorkerResult>;
+  readonly snapshot: () => WorkerSnapshot;
+}
+
+export class PaperWorker implements PoolWorker {
+  readonly #kernels: Kernels;
+  readonly #settings: Omit<WorkerSettings, 'kernel'>;
+  readonly #time: PaperTime;
+  readonly #questions: ((snapshot: WorkerSnapshot | null) => void)[] = [];
+  #job: RunningJob | null = null;
+  #squarings = 60;
+  held = false;
+  ended = false;
+  /** Jobs that were given to it. */
+  readonly jobs: WorkerJob[] = [];
+
+  constructor(kernels: Kernels, settings: Omit<WorkerSettings, 'kernel'>, time: PaperTime) {
+    this.#kernels = kernels;
+    this.#settings = settings;
+    this.#time = time;
+  }
+
+  run(job: WorkerJob): Promise<WorkerResult> {
+    if (this.#job !== null) throw new Error('the worker is busy');
+    if (this.ended) return Promise.reject(new WorkerLost('the worker was ended'));
+    // As threads get it: a copy.
+    const own = structuredClone(job);
+    this.jobs.push(own);
+    this.#job = own.type === 'sieve' ? this.#sieve(own) : this.#unit(own);
+    return this.#job.result.promise;
+  }
+
+  snapshot(withState: boolean): Promise<WorkerSnapshot | null> {
+    if (this.#job === null) return Promise.resolve(null);
+    const { promise, resolve } = Promise.withResolvers<WorkerSnapshot | null>();
+    this.#questions.push((snapshot) =>
+      resolve(withState || snapshot === null ? snapshot : { ...snapshot, state: null }),
+    );
+    return promise;
+  }
+
+  hold(): void {
+    this.held = true;
+  }
+
+  go(): void {
+    this.held = false;
+  }
+
+  async end(): Promise<void> {
+    this.ended = true;
+    this.lose('the worker was ended');
+  }
+
+  get busy(): boolean {
+    return this.#job !== null;
+  }
+
+  /** The unit that it is at, as it stands. */
+  get unit(): UnitState | null {
+    return this.#job?.snapshot().state ?? null;
+  }
+
+  /** Answers what it was asked, then does one slice if it may. */
+  step(): void {
+    const job = this.#job;
+    if (job === null) return;
+    for (const answer of this.#questions.splice(0)) answer(structuredClone(job.snapshot()));
+    if (this.held) return;
+    const step = job.steps.next();
+    this.#time.pass(SLICE_SECONDS, SLICE_SECONDS);
+    if (!step.done) return;
+    this.#job = null;
+    job.result.resolve(structuredClone(step.value));
+  }
+
+  /** The thread dies. */
+  lose(why = 'a worker thread ended with code 1'): void {
+    const job = this.#job;
+    this.#job = null;
+    for (const answer of this.#questions.splice(0)) answer(null);
+    job?.steps.return({} as WorkerResult);
+    job?.result.reject(new WorkerLost(why));
+  }
+
+  /** The process dies: nobody hears anything. */
+  drop(): void {
+    this.#job?.steps.return({} as WorkerResult);
+    this.#job = null;
+  }
+
+  #sieve(job: Extract<WorkerJob, { type: 'sieve' }>): RunningJob {
+    const survivors = job.survivors ?? freshSurvivors(job.count);
+    function* steps(): Generator<unknown, WorkerResult> {
+      let slices = 1;
+      for (const _ of sieveBlock(job, survivors)) {
+        slices++;
+        yield;
+      }
+      return { type: 'sieve', survivors, seconds: slices * SLICE_SECONDS };
+    }
+    const progress = { stage: 'sieve', indices: [], fraction: 0 } as const;
+    return { steps: steps(), result: Promise.withResolvers(), snapshot: () => ({ state: null, progress }) };
+  }
+
+  #unit(job: Extract<WorkerJob, { type: 'unit' }>): RunningJob {
+    const task = { start: job.start, indices: job.indices, ...this.#settings };
+    const runner = new UnitRunner(this.#kernels, task, job.state ?? undefined);
+    const pace = { squarings: this.#squarings };
+    function* steps(): Generator<unknown, WorkerResult> {
+      const unit = runner.run(pace);
+      for (let slices = 1; ; slices++) {
+        const step = unit.next();
+        if (step.done) return { type: 'unit', state: step.value, seconds: slices * SLICE_SECONDS };
+        yield;
+      }
+    }
+    const snapshot = () => ({ state: runner.state(), progress: runner.progress() });
+    return { steps: steps(), result: Promise.withResolvers(), snapshot };
+  }
+}
+
+/** Lets everything that waits for a promise go on. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Kernels take some milliseconds to make and belong to one worker at a time. */
+const made: Kernels[] = [];
+export function kernelsOf(worker: number): Kernels {
+  made[worker] ??= new Kernels();
+  return made[worker];
+}
