@@ -68,7 +68,8 @@ export class Kernels {
    */
   servingOther(modulus: bigint, not: readonly KernelName[]): KernelName | undefined {
     const others = this.sound.filter((name) => !not.includes(name));
-    return others.length === 0 ? undefined : this.openFirst(others, [modulus, modulus], 1).kernel;
+    const opened = this.openFirst(others, [modulus, modulus], 1);
+    return opened instanceof KernelRefusal ? undefined : opened.kernel;
   }
 
   /** @throws KernelRefusal for a kernel that would be wrong on this CPU */
@@ -90,7 +91,9 @@ export class Kernels {
     const only = named ?? this.wanted;
     if (only !== undefined) return this.get(only).open(moduli, registers);
     const first = this.choose(bits).kernel;
-    return this.openFirst([first, ...this.sound.filter((name) => name !== first)], moduli, registers);
+    const opened = this.openFirst([first, ...this.sound.filter((name) => name !== first)], moduli, registers);
+    if (opened instanceof KernelRefusal) throw opened;
+    return opened;
   }
 
   /** Tells the kernel that serves this size which moduli come next. */
@@ -110,16 +113,18 @@ export class Kernels {
     return name === 'bigint' || (simd && (name === 'fft' || fusedMultiplyAdd));
   }
 
-  /** The first of these kernels that does not refuse. @throws KernelRefusal the last one's */
-  private openFirst(names: readonly KernelName[], moduli: Lanes<bigint>, registers: number): LaneField {
-    for (const [k, name] of names.entries()) {
+  /** The first of these kernels that does not refuse, or else the last refusal. */
+  private openFirst(names: readonly KernelName[], moduli: Lanes<bigint>, registers: number): LaneField | KernelRefusal {
+    let last = new KernelRefusal('no kernel is left');
+    for (const name of names) {
       try {
         return this.get(name).open(moduli, registers);
       } catch (refusal) {
-        if (!(refusal instanceof KernelRefusal) || k + 1 === names.length) throw refusal;
+        if (!(refusal instanceof KernelRefusal)) throw refusal;
+        last = refusal;
       }
     }
-    throw new RangeError('expected a kernel');
+    return last;
   }
 
   private make(name: KernelName): Kernel {

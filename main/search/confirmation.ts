@@ -4,7 +4,7 @@
  * strong test with a fresh base on another kernel.
  *
  * A number that passes anything (the screen, a base) and then fails anything is either a wonder or, far more
- * likely, an arithmetic error of this computer. Then all of it is done once more on another kernel, whose word is
+ * likely, an arithmetic error of this computer. Then all of it is done once more in BigInt arithmetic, whose word is
  * final: a prime is not lost to a bit flip, and a false one is not reported. What a single error can still lose is
  * a prime in the very first strong test that it meets, which is the screen.
  *
@@ -54,7 +54,7 @@ export type ConfirmationResult =
 type Step =
   | { stage: 'rounds'; round: number; pair: StrongPair }
   | { stage: 'lucas'; lucas: LucasTest }
-  | { stage: 'check'; pair: StrongPair }
+  | { stage: 'check'; pair: StrongPair /** Kernels to ask next. */; others: readonly KernelName[] }
   | { stage: 'done'; result: ConfirmationResult };
 
 export class Confirmation {
@@ -108,7 +108,7 @@ export class Confirmation {
         return;
       case 'check':
         step.pair.advance(squarings);
-        if (step.pair.done) this.step = this.afterCheck(step.pair);
+        if (step.pair.done) this.step = this.afterCheck(step.pair, step.others);
         return;
       case 'done':
         return;
@@ -135,16 +135,22 @@ export class Confirmation {
     return this.step.result;
   }
 
-  /** The kernel of this opinion's rounds and Lucas test: the second one is another's, where there is another. */
+  /** The kernel of this opinion's rounds and Lucas test. BigInt has the second one: slow, but nobody here wrote it. */
   private get kernel(): KernelName {
-    return this.opinion === 1 ? this.own : (this.kernels.servingOther(this.plan.n, [this.own]) ?? this.own);
+    const { opinion, own } = this;
+    if (opinion === 1) return own;
+    return own === 'bigint' ? (this.kernels.servingOther(this.plan.n, [own]) ?? own) : 'bigint';
   }
 
-  /** Never the kernel that did the rounds, and none that has been doubted, where there are that many. */
-  private get checkKernel(): KernelName {
-    const { n } = this.plan;
-    const { own, kernel } = this;
-    return this.kernels.servingOther(n, [own, kernel]) ?? this.kernels.servingOther(n, [kernel]) ?? kernel;
+  /**
+   * The kernels that check, in order. The first opinion's check is by another kernel, the only other there is where
+   * there is no more. In the second opinion one pass is enough, because it may be the kernel that checks that errs.
+   */
+  private checkers(): readonly [KernelName, ...KernelName[]] {
+    const { own, kernel, opinion, kernels } = this;
+    const other = kernels.servingOther(this.plan.n, [own, kernel]);
+    if (opinion === 1) return [other ?? own];
+    return other === undefined ? [own, kernel] : [other, own, kernel];
   }
 
   private pair(bases: Lanes<bigint>, kernel: KernelName, powers?: Lanes<PowerState>): StrongPair {
@@ -170,9 +176,9 @@ export class Confirmation {
   }
 
   /** The base of the check is one that no round has used. */
-  private beginCheck(powers?: Lanes<PowerState>): Step {
+  private beginCheck([kernel, ...others] = this.checkers(), powers?: Lanes<PowerState>): Step {
     const fresh = this.plan.base(this.plan.rounds + 2);
-    return { stage: 'check', pair: this.pair([fresh, fresh], this.checkKernel, powers) };
+    return { stage: 'check', pair: this.pair([fresh, fresh], kernel, powers), others };
   }
 
   private afterRounds(round: number, verdicts: Lanes<boolean>): Step {
@@ -185,7 +191,7 @@ export class Confirmation {
     return this.composite(base(round + lane), Math.min(rounds, round + lane + 1));
   }
 
-  /** Lucas sequences check themselves; where one is broken, the other kernel is asked. */
+  /** Lucas sequences check themselves; where one is broken, another kernel is asked. @throws LucasFault the second time */
   private advanceLucas(lucas: LucasTest, squarings: number): Step {
     try {
       lucas.advance(squarings);
@@ -201,10 +207,11 @@ export class Confirmation {
     return this.opinion === 1 ? this.askAgain() : this.composite(null, this.plan.rounds);
   }
 
-  private afterCheck(pair: StrongPair): Step {
+  private afterCheck(pair: StrongPair, [next, ...others]: readonly KernelName[]): Step {
     const { rounds, base } = this.plan;
     if (!pair.verdicts()[0]) {
-      return this.opinion === 1 ? this.askAgain() : this.composite(base(rounds + 2), rounds);
+      if (this.opinion === 1) return this.askAgain();
+      return next === undefined ? this.composite(base(rounds + 2), rounds) : this.beginCheck([next, ...others]);
     }
     const kernels = [this.kernel, pair.kernel] as const;
     const disagreement = this.opinion === 2;
@@ -232,7 +239,7 @@ export class Confirmation {
       case 'lucas':
         return this.restoreLucas(state.lucas);
       case 'check':
-        return this.beginCheck(state.powers);
+        return this.beginCheck(this.checkers(), state.powers);
     }
   }
 

@@ -155,6 +155,7 @@ describe('another implementation', () => {
     expect(kernels.servingOther(REFUSED, ['schoolbook'])).toBe('bigint');
     const large = (1n << 20_000n) + 1n;
     expect(kernels.servingOther(large, ['fft'])).toBe('bigint');
+    expect(kernels.servingOther(large, ['fft', 'bigint'])).toBeUndefined();
   });
 });
 
