@@ -40,7 +40,7 @@ export type ConfirmationResult =
       readonly rounds: number;
       /** The kernel of the rounds and the kernel of the check. */
       readonly kernels: readonly [KernelName, KernelName];
-      /** The first opinion was another one: this computer made an arithmetic error, or met a wonder. */
+      /** The first opinion was another one: this computer made an arithmetic error. */
       readonly disagreement: boolean;
     }
   | {
@@ -48,7 +48,8 @@ export type ConfirmationResult =
       /** A base to which n is not a strong probable prime; null when only the Lucas test says so. */
       readonly witness: bigint | null;
       readonly rounds: number;
-      readonly disagreement: boolean;
+      /** Nobody said otherwise: where a second opinion was asked, the number is a pseudoprime. */
+      readonly disagreement: false;
     };
 
 type Step =
@@ -224,7 +225,7 @@ export class Confirmation {
   }
 
   private composite(witness: bigint | null, rounds: number): Step {
-    return { stage: 'done', result: { verdict: 'composite', witness, rounds, disagreement: this.opinion === 2 } };
+    return { stage: 'done', result: { verdict: 'composite', witness, rounds, disagreement: false } };
   }
 
   private restore(state: ConfirmationState): Step {
