@@ -43,7 +43,7 @@ async function measure(options: Options, directory: string): Promise<void> {
     if (only.includes('base-two') && powers?.powers !== undefined) {
       const rows = [];
       for (const size of digits) {
-        const telling = (pair: number) => tell(`base-2 tests of ${size} digits, pair ${pair} of ${pairs}`);
+        const telling = (pair: number) => tell(`base-2 tests of ${size} digits, pair ${pair}`);
         telling(1);
         rows.push(await compareBaseTwo(size, pairs, { ...powers, powers: powers.powers }, random, telling));
       }

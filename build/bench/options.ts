@@ -16,7 +16,7 @@ With --against, on one core, all taking turns, CPU time:
   --against LIST          gmp, openssl; gmp needs a C compiler and libgmp
   --only LIST             parts to measure (base-two,search,1988)
   --digits N,…            sizes of the base-2 tests (300,1000,2000,10000)
-  --pairs N               pairs a size, at least 7 (9)
+  --pairs N               pairs a size at least, 7 or more (9)
   --search-digits N       size of the search (1000)
   --primes N              primes for each other program, four times as many for ours (30)
   --seed HEX              repeats a run's numbers; up to 64 hexadecimal digits (random)
