@@ -173,14 +173,13 @@ export class StrongPair {
 }
 
 /**
- * Squarings after a^d that the states have behind them.
- * @throws RangeError when they are not the same in both lanes, or more than there are
+ * Squarings after a^d that the states have behind them, the same in both lanes (the power refuses others).
+ * @throws RangeError when they are more than there are
  */
-function tailBehind(plans: Lanes<LanePlan>, states: Lanes<PowerState>): number {
-  const behind = (lane: 0 | 1) => Math.max(0, states[lane].bit - plans[lane].bits);
-  const tail = behind(0);
-  if (tail !== behind(1) || tail > Math.max(plans[0].tail, plans[1].tail)) {
-    throw new RangeError(`expected a pair of strong tests in step, got bits ${states[0].bit} and ${states[1].bit}`);
+function tailBehind(plans: Lanes<LanePlan>, [first, second]: Lanes<PowerState>): number {
+  const tail = Math.max(0, first.bit - plans[0].bits);
+  if (tail > Math.max(plans[0].tail, plans[1].tail)) {
+    throw new RangeError(`expected a pair of strong tests before their end, got bits ${first.bit} and ${second.bit}`);
   }
   return tail;
 }
