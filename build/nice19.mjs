@@ -6,6 +6,7 @@
  * The entry file runs when it is imported and reads its arguments from `process.argv.slice(2)`.
  */
 
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { endLike, runChild } from './lib/child.mjs';
@@ -18,6 +19,7 @@ import { isMain, nodeIfSetUp, ROOT, runningNodeIsNewEnough, say } from './setup.
  * @param {readonly string[]} args
  */
 export async function launch(node, entry, args) {
+  keepCompiledCode();
   const parentWatch = new URL('./lib/parent.mjs', import.meta.url).href;
   if (runningNodeIsNewEnough()) {
     // Started by npm or npx; from a shell it may outlive its parent (nohup).
@@ -27,6 +29,16 @@ export async function launch(node, entry, args) {
   } else {
     endLike(await runChild(node, ['--import', parentWatch, entry, ...args]));
   }
+}
+
+/**
+ * Keeps the sources as V8 compiled them, for the next start of this program and of the processes that it starts:
+ * 0.9 s of CPU time for a short command become 0.3 s. Beside the packages, so that it goes when they go.
+ */
+function keepCompiledCode() {
+  process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules', '.cache', 'nice19');
+  // Node 22.1 and later; where the directory cannot be written it does nothing.
+  module.enableCompileCache?.(process.env['NODE_COMPILE_CACHE']);
 }
 
 /** The terminal program. */

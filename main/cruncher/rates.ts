@@ -17,6 +17,9 @@ const UNIT_SECONDS = 0.5;
 const LARGEST_UNIT = 4096;
 /** Units begin small and double, until a measurement says how long one takes. */
 const FIRST_UNIT = 4;
+/** A unit tells the speed when it has this many tests, or lasts so long that warming up does not show. */
+const WARM_UNIT = 16;
+const WARM_SECONDS = 1;
 /** A new measurement's weight against the mean of those before. */
 const WEIGHT = 0.2;
 /** The first stage has too few primes, and too small ones, to say what a deep one costs. */
@@ -41,6 +44,8 @@ export class Rates {
   bookUnit(tested: number, seconds: number): void {
     this.largestUnit = Math.min(LARGEST_UNIT, 2 * this.largestUnit);
     if (tested === 0 || seconds === 0) return;
+    // The first units of small numbers are mostly the engine warming up, and would make tests look dear.
+    if (tested < WARM_UNIT && seconds < WARM_SECONDS) return;
     const weight = this.measured ? WEIGHT : 1;
     this.secondsPerTest += weight * (seconds / tested - this.secondsPerTest);
     this.measured = true;

@@ -54,6 +54,7 @@ export class SearchRun {
   private saving = false;
   private toldAt = Number.NEGATIVE_INFINITY;
   private cpuAtCheckpoint: number;
+  private asking = false;
   /** At this start: rates are of what was done since. */
   private readonly before: { readonly tested: number; readonly wallSeconds: number };
 
@@ -273,8 +274,13 @@ export class SearchRun {
   }
 
   private async tellProgress(): Promise<void> {
+    // On a busy machine a worker may take its time to answer; one question at a time is enough.
+    if (this.asking) return;
+    this.asking = true;
     const { spec, id, store, emit } = this.options;
-    const workers = await this.crew.progress();
+    const workers = await this.crew.progress().finally(() => {
+      this.asking = false;
+    });
     if (this.stopping) return;
     this.ledger.charge();
     const { found, cpuSeconds, wallSeconds } = this.ledger.counters;

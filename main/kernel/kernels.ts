@@ -96,6 +96,15 @@ export class Kernels {
     return opened;
   }
 
+  /** Why the kernel that was asked for cannot serve this size here; null when it can, or none was asked for. */
+  refusalOfWanted(bits: number): string | null {
+    if (this.wanted === undefined) return null;
+    if (!this.isSound(this.wanted)) return `the ${this.wanted} kernel would be wrong on this CPU`;
+    const { minimumBits, maximumBits } = this.get(this.wanted);
+    if (bits >= minimumBits && bits <= maximumBits) return null;
+    return `the ${this.wanted} kernel serves ${minimumBits} to ${maximumBits} bits, and this needs ${bits}`;
+  }
+
   /** Tells the kernel that serves this size which moduli come next. */
   expect(moduli: readonly bigint[], named?: KernelName): void {
     const first = moduli[0];

@@ -30,11 +30,11 @@ function listening(): { context: JobContext; events: CruncherEvent[] } {
   return { context: context as unknown as JobContext, events };
 }
 
-/** A directory with a search that was stopped in the middle of a test, after some primes. */
+/** A directory with a search that was stopped in the middle of a screen, after some primes. */
 async function searched(directory = temporaryDirectory()): Promise<{ directory: string; primes: string[] }> {
   const store = Store.open(directory);
   const paper = new PaperRun({ store, spec, count: null }).start();
-  await paper.until(() => paper.primes.length >= 3 && (paper.workers[0]?.unit?.active ?? null) !== null);
+  await paper.until(() => paper.primes.length >= 3 && paper.workers[0]?.unit?.active?.stage === 'screen');
   void paper.run.stop();
   await paper.untilEnd();
   store.close();
@@ -179,7 +179,8 @@ test('an exported search goes on in another directory, inside the test that was 
   const store = Store.open(elsewhere);
   const job = searchJob(elsewhere, { restart: file });
   const adopted = await adoptCheckpoint(job, file, store, context, NOW);
-  expect(adopted.state.units.some(({ active }) => active !== null)).toBe(true);
+  const screens = adopted.state.units.filter(({ active }) => active?.stage === 'screen');
+  expect(screens.length).toBeGreaterThan(0);
   expect(store.cpuSecondsInAll).toBe(adopted.state.counters.cpuSeconds);
   const paper = new PaperRun({ store, spec, count: 10 }).start();
   await paper.untilEnd();

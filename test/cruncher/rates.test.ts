@@ -64,6 +64,14 @@ describe('the size of a unit', () => {
     expect(sizes.every((size) => size % 2 === 0)).toBe(true);
   });
 
+  it('does not learn from the first small units, in which the engine warms up', () => {
+    const rates = new Rates(300);
+    rates.bookUnit(4, 0.2);
+    rates.bookUnit(8, 0.1);
+    for (let k = 0; k < 20; k++) rates.bookUnit(1000, 0.18);
+    expect(rates.unitSize).toBeGreaterThan(2000);
+  });
+
   it('is one pair when a test takes long', () => {
     const rates = new Rates(100_000);
     rates.bookUnit(2, 120);

@@ -108,7 +108,7 @@ test('a pause saves the tests in progress, and nothing goes on until it is over'
   const paper = new PaperRun({ store, spec: paperSpec(300, 3), count: null, checkpointEvery: 2 }).start();
   await paper.until(() => paper.time.cpuSeconds() > 8);
   const paused = paper.run.pause('user');
-  await paper.until(() => paper.of('checkpoint').at(-1)?.reason === 'pause');
+  await paper.until(() => paper.of('checkpoint').some(({ reason }) => reason === 'pause'));
   const saved = store.latestSearch()?.state;
   expect(saved?.units.filter(({ active }) => active !== null).length).toBeGreaterThan(0);
   await paper.until(() => paper.of('progress').at(-1)?.progress.paused.length === 1);
@@ -156,7 +156,7 @@ test('stopped while paused, it ends, and the next start goes on', async () => {
   const paper = new PaperRun({ store, spec, count: 8 }).start();
   await paper.until(() => paper.primes.length >= 3);
   void paper.run.pause('user');
-  await paper.until(() => paper.of('checkpoint').at(-1)?.reason === 'pause');
+  await paper.until(() => paper.of('checkpoint').some(({ reason }) => reason === 'pause'));
   void paper.run.stop();
   expect(await paper.untilEnd()).toBe('stopped');
   expect(paper.workers.every((worker) => worker.ended)).toBe(true);

@@ -50,7 +50,7 @@ const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 describe('the bounds of the schoolbook kernel', () => {
   // 4 to 31: every remainder of every block, with and without loops; then some large ones, to the largest.
-  const sizes = [...Array.from({ length: 28 }, (_, k) => k + 4), 41, 67, 130, 199, 327];
+  const sizes = [...Array.from({ length: 28 }, (_, k) => k + 4), 41, 67, 130, 199, 327, 680];
   it.each(sizes)('hold for limbs at their limits: %i limbs', (count) => {
     const module = loadModule(count);
     module.memory.grow(1);

@@ -1,6 +1,6 @@
 /** Takes a search over from a checkpoint file. Nothing of it is believed before it is checked. */
 
-import type { CheckpointContent } from '../../contract/checkpoint.ts';
+import type { CheckpointContent, UnitData } from '../../contract/checkpoint.ts';
 import type { SearchJob } from '../../contract/messages.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
 import { Kernels } from '../../search/kernel-names.ts';
@@ -39,8 +39,17 @@ export async function adoptCheckpoint(
     );
   }
   await requirePrimes(content, id, file, context);
-  store.adopt(id, spec, state, primes, at);
+  store.adopt(id, spec, { ...state, units: state.units.map(confirmAnew) }, primes, at);
   return store.search(id) as StoredSearch;
+}
+
+/**
+ * A screen in progress is gone on with: at worst its residue is wrong and a number is lost or confirmed in vain. A
+ * confirmation begins again, because residues that came in a file cannot be believed to have passed anything.
+ */
+function confirmAnew(unit: UnitData): UnitData {
+  const { active, passed } = unit;
+  return active?.stage === 'confirm' ? { ...unit, active: null, passed: [active.index, ...passed] } : unit;
 }
 
 function requireFit(job: SearchJob, file: string, spec: SearchSpec): void {

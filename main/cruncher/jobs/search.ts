@@ -5,12 +5,13 @@ import type { Command, SearchJob } from '../../contract/messages.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2 } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
 import { Kernels } from '../../search/kernel-names.ts';
+import { readCheckpoint } from '../checkpoint-file.ts';
 import type { RunClock } from '../ledger.ts';
 import { ThreadWorker } from '../pool.ts';
 import { makeSpec, SEARCH_START, searchId } from '../search-identity.ts';
 import { SearchRun } from '../search-run.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
-import type { JobContext } from './context.ts';
+import { type JobContext, Refusal } from './context.ts';
 import { lockPatience, takeDirectory, toWrite, withStore } from './directory.ts';
 import { adoptCheckpoint } from './restart.ts';
 
@@ -29,6 +30,9 @@ const clock: RunClock = {
 
 export async function runSearch(job: SearchJob, context: JobContext): Promise<void> {
   const pauses = collectPauses(context);
+  // What is wrong with the job itself is said before anything is made or changed.
+  if (job.restart !== null) readCheckpoint(job.restart);
+  if (job.digits !== null) requireKernel(job, job.digits);
   const priority = context.lowerPriority();
   const owner = { pid: process.pid, since: clock.now() };
   const lock = await takeDirectory(job.directory, owner, lockPatience(context.isStopped));
@@ -68,10 +72,24 @@ async function chooseSearch(job: SearchJob, store: Store, context: JobContext): 
       : null;
   const spec =
     known?.spec ?? makeSpec(job.digits ?? DEFAULT_DIGITS, job.errorLog2 ?? DEFAULT_ERROR_LOG2, job.seed ?? undefined);
+  requireKernel(job, spec.digits);
   const id = searchId(spec);
   store.useSearch(id, spec, SEARCH_START, clock.now());
   return store.search(id) as StoredSearch;
 }
+
+const bitsOf = (digits: number): number => Math.ceil(digits * Math.log2(10));
+
+/** A kernel that was asked for must be able to do it. */
+function requireKernel({ kernel }: SearchJob, digits: number): void {
+  const problem = isDeterministic(digits) ? null : kernelsFor(kernel).refusalOfWanted(bitsOf(digits));
+  if (problem !== null) throw new Refusal(`This search cannot run as asked: ${problem}; leave --kernel out.`);
+}
+
+const kernelsFor = (kernel: SearchJob['kernel']): Kernels => new Kernels({ wanted: kernel ?? undefined });
+
+/** All numbers of this many digits are below 2^64. */
+const isDeterministic = (digits: number): boolean => digits < 20;
 
 async function runChosen(
   job: SearchJob,
@@ -91,7 +109,6 @@ async function runChosen(
   const settings = { seed: Buffer.from(spec.seed, 'hex'), rounds: spec.rounds, kernel: job.kernel };
   const count = job.workers ?? availableParallelism();
   const workers = Array.from({ length: count }, () => new ThreadWorker(settings, context.sweepThreads));
-  const bits = Math.ceil(spec.digits * Math.log2(10));
   emit({
     type: 'started',
     searchId: id,
@@ -100,7 +117,9 @@ async function runChosen(
     found,
     cpuSeconds: state.counters.cpuSeconds,
     workers: count,
-    kernel: new Kernels({ wanted: job.kernel ?? undefined }).choose(bits),
+    kernel: isDeterministic(spec.digits)
+      ? { kernel: 'bigint', why: 'below 2^64 a deterministic test decides' }
+      : kernelsFor(job.kernel).choose(bitsOf(spec.digits)),
     priority,
   });
   const run = new SearchRun({

@@ -1,6 +1,6 @@
 /**
  * The FFT kernel: modular arithmetic by floating-point transforms, with every rounding watched. The right
- * kernel above about 600 digits. module.ts has the method, docs/fft-kernel.md the bounds and measurements.
+ * kernel above about 740 digits. module.ts has the method, docs/fft-kernel.md the bounds and measurements.
  */
 
 import { bitLength, type Kernel, KernelRefusal, type LaneField, type Lanes, requireModuli } from '../field.ts';

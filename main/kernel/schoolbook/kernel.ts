@@ -1,6 +1,6 @@
 /**
  * The schoolbook kernel: products in quadratic time on fused multiply-adds, two moduli in the two lanes of every
- * vector. The fastest kernel up to about 600 digits; above, the FFT kernel is. It is wrong on a CPU that does not
+ * vector. The fastest kernel up to about 740 digits; above, the FFT kernel is. It is wrong on a CPU that does not
  * really fuse: ask `capabilities.ts` first.
  *
  * The code is made for one number of limbs and compiled when a modulus of that size comes; a search stays at one
@@ -12,8 +12,11 @@ import { limbsFor, SchoolbookField } from './lane-field.ts';
 import { loadModule, type SchoolbookModule } from './module.ts';
 
 const MINIMUM_BITS = 2;
-/** 5,000 digits. Columns would hold twice as much; the FFT kernel is four times as fast by then. */
-const MAXIMUM_BITS = 16610;
+/**
+ * 10,423 digits, 680 limbs: the most that a column is proven to hold (docs/schoolbook-kernel.md). The FFT kernel is ten
+ * times as fast by then; this one is the second implementation that checks its finds, five times as fast as BigInt.
+ */
+const MAXIMUM_BITS = 34_627;
 
 const KEPT_MODULES = 8;
 
