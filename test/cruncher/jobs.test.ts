@@ -168,6 +168,7 @@ test('primes are answered in pages, newest first, each with its bases', async ()
 
 test('an exported search goes on in another directory, inside the test that was running', async () => {
   const { directory, primes } = await searched();
+  const count = primes.length + 7;
   const file = join(directory, 'search.checkpoint');
   const { context, events } = listening();
   await exportCheckpoint({ type: 'export', directory, file }, context);
@@ -182,13 +183,13 @@ test('an exported search goes on in another directory, inside the test that was 
   const screens = adopted.state.units.filter(({ active }) => active?.stage === 'screen');
   expect(screens.length).toBeGreaterThan(0);
   expect(store.cpuSecondsInAll).toBe(adopted.state.counters.cpuSeconds);
-  const paper = new PaperRun({ store, spec, count: 10 }).start();
+  const paper = new PaperRun({ store, spec, count }).start();
   await paper.untilEnd();
-  expect(store.primesOf(id).map(({ decimal }) => decimal)).toEqual(firstPrimes(spec, 10));
-  expect([...primes, ...paper.primes]).toEqual(firstPrimes(spec, 10));
+  expect(store.primesOf(id).map(({ decimal }) => decimal)).toEqual(firstPrimes(spec, count));
+  expect([...primes, ...paper.primes]).toEqual(firstPrimes(spec, count));
   // Once more: it is there already, and further.
   expect(await refusal(adoptCheckpoint(job, file, store, context, NOW))).toMatch(/already.*--restart/);
-  expect(store.primesOf(id).length).toBe(10);
+  expect(store.primesOf(id).length).toBe(count);
   store.close();
 });
 
