@@ -54,8 +54,13 @@ it('goes on inside the test that was running, at 10,000 digits, with another ker
   expect(test?.bit).toBeGreaterThan(100);
 
   const restart = ['search', '--restart', at('checkpoint'), '--data', at('new'), '--workers', '1', '--json'];
-  const moved = start(restart);
-  const started = (await moved.event('started')) as { resumed: boolean; spec: { digits: number } };
+  const moved = start([...restart, '--kernel', 'schoolbook']);
+  const started = (await moved.event('started')) as {
+    resumed: boolean;
+    spec: { digits: number };
+    kernel: { kernel: string };
+  };
+  expect(started.kernel.kernel).toBe('schoolbook');
   expect(started.resumed).toBe(true);
   expect(started.spec.digits).toBe(10_000);
   for (let on = false; !on; ) {
