@@ -57,7 +57,7 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv = 
       new Promise((resolve, reject) => {
         const wait = (line: string | null) => {
           if (line === null) {
-            reject(new Error(`nice19 ended before it said ${name}:\n${err.join('')}`));
+            reject(new Error(`nice19 ended before it said ${name}:\n${out.at(-1)}\n${err.join('')}`));
             return;
           }
           const object = JSON.parse(line) as Record<string, unknown>;
