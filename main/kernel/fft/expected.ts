@@ -1,6 +1,7 @@
 /**
- * Inverses of moduli that will be opened soon, worked out together (see inverse.ts) and kept until used.
- * Moduli of nearly one size share a transform, so that any two of them can be opened as a pair.
+ * Inverses of moduli that will be opened soon, worked out together (see inverse.ts) and kept until used. That of a
+ * number in both lanes stays longer: its Rabin rounds open it again and again. Moduli of nearly one size share a
+ * transform, so that any two of them can be opened as a pair.
  */
 
 import { bitLength, type Lanes } from '../field.ts';
@@ -33,14 +34,8 @@ export class ExpectedInverses {
     for (const { transform, moduli: group } of groups.values()) {
       const inverses = negatedInverses(group, ringBits(transform));
       group.forEach((modulus, index) => {
-        this.forget(modulus);
-        this.kept.set(modulus, { transform, inverse: inverses[index] ?? null });
-        this.keptBytes += ringBits(transform) / 4;
+        this.keep(modulus, transform, inverses[index] ?? null);
       });
-    }
-    for (const modulus of this.kept.keys()) {
-      if (this.keptBytes <= KEPT_BYTES) break;
-      this.forget(modulus);
     }
   }
 
@@ -65,7 +60,19 @@ export class ExpectedInverses {
       known.set(missing[index] as bigint, inverse);
     });
     const [first = null, second = null] = moduli.map((modulus) => known.get(modulus));
+    if (distinct.length === 1) this.keep(moduli[0], transform, first);
     return first === null || second === null ? null : [first, second];
+  }
+
+  /** Keeps an inverse, and lets the oldest go when there are too many. */
+  private keep(modulus: bigint, transform: Transform, inverse: bigint | null): void {
+    this.forget(modulus);
+    this.kept.set(modulus, { transform, inverse });
+    this.keptBytes += ringBits(transform) / 4;
+    for (const oldest of this.kept.keys()) {
+      if (this.keptBytes <= KEPT_BYTES) break;
+      this.forget(oldest);
+    }
   }
 
   private forget(modulus: bigint): void {
