@@ -35,7 +35,7 @@ const RESTART_LIMIT_MS = 60_000;
 export class ThreadWorker implements PoolWorker {
   private readonly settings: WorkerSettings;
   private thread: Worker | null = null;
-  private ended = Promise.resolve();
+  private ended: Promise<void> = Promise.resolve();
   private result: PromiseWithResolvers<WorkerResult> | null = null;
   private readonly snapshots: ((snapshot: WorkerSnapshot | null) => void)[] = [];
   private held = false;
@@ -101,19 +101,33 @@ export class ThreadWorker implements PoolWorker {
     if (this.closed) throw new WorkerLost('the worker was ended');
     const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.settings });
     this.thread = thread;
-    this.ended = new Promise((resolve) => {
-      thread.once('exit', (code) => {
-        this.lose(thread, `a worker thread ended with code ${code}`);
-        resolve();
-      });
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const before = this.ended;
+    this.ended = before.then(() => ended);
+    thread.once('exit', (code) => {
+      this.lose(thread, `a worker thread ended with code ${code}`);
+      resolve();
     });
     thread.on('error', (error) => this.lose(thread, error instanceof Error ? error.message : String(error)));
     thread.once('online', this.started);
     thread.on('message', (message: FromWorker) => {
-      if (message.type === 'result') this.result?.resolve(message.result);
-      else this.snapshots.shift()?.(message.snapshot);
+      this.receive(thread, message);
     });
     if (this.held) this.post({ type: 'hold' });
+  }
+
+  private receive(thread: Worker, message: FromWorker): void {
+    switch (message.type) {
+      case 'result':
+        this.result?.resolve(message.result);
+        return;
+      case 'snapshot':
+        this.snapshots.shift()?.(message.snapshot);
+        return;
+      case 'failed':
+        this.lose(thread, message.why);
+        thread.postMessage({ type: 'end' } satisfies ToWorker);
+    }
   }
 
   /** Waits, but not longer than the worker is wanted. */
@@ -124,7 +138,7 @@ export class ThreadWorker implements PoolWorker {
     clearTimeout(timer);
   }
 
-  /** An error is followed by the exit of the same thread, when another may have taken its place. */
+  /** A failure is followed by the exit of the same thread, when another may have taken its place. */
   private lose(thread: Worker, why: string): void {
     if (this.thread !== thread) return;
     this.thread = null;

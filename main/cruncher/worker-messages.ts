@@ -46,4 +46,6 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'result'; readonly result: WorkerResult }
+  /** An exception: this thread is not to be trusted with another job. */
+  | { readonly type: 'failed'; readonly why: string }
   | { readonly type: 'snapshot'; readonly snapshot: WorkerSnapshot };

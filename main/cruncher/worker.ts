@@ -1,7 +1,9 @@
 /**
  * A worker thread: does one job at a time, in slices, and looks at its messages between them. It inherits the
- * lowest priority from the thread that starts it. It holds still while paused, with its state in memory, and
- * ends only when asked: terminating threads in the middle has crashed hosts.
+ * lowest priority from the thread that starts it. It holds still while paused, with its state in memory.
+ *
+ * It ends only when asked, and by having nothing left to do: terminating threads in the middle, by `process.exit` or
+ * by an exception that nobody catches, has crashed hosts (electron#47986; here a segmentation fault was seen once).
  */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
@@ -37,6 +39,7 @@ class Worker {
   private sieved: number | null = null;
   private held: { promise: Promise<void>; go: () => void } | null = null;
   private turnStarted = 0;
+  private ended = false;
 
   constructor(port: MessagePort, settings: WorkerSettings) {
     this.port = port;
@@ -48,7 +51,10 @@ class Worker {
   private receive(message: ToWorker): void {
     switch (message.type) {
       case 'job':
-        void this.work(message.job).then((result) => this.send({ type: 'result', result }));
+        void this.work(message.job).then(
+          (result) => this.send({ type: 'result', result }),
+          (error) => this.send({ type: 'failed', why: error instanceof Error ? error.message : String(error) }),
+        );
         return;
       case 'snapshot':
         this.sendSnapshot(message.withState);
@@ -64,8 +70,9 @@ class Worker {
         this.held = null;
         return;
       case 'end':
+        this.ended = true;
         this.port.close();
-        process.exit();
+        return;
     }
   }
 
@@ -118,6 +125,8 @@ class Worker {
     if (performance.now() - this.turnStarted < TURN_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
     await this.untilGo();
+    // Work that is left waiting for ever holds nothing: the thread has nothing to do and ends.
+    if (this.ended) await new Promise(() => {});
   }
 
   private async untilGo(): Promise<void> {
