@@ -5,7 +5,7 @@
 
 import type { KernelName } from '../../main/search/kernel-names.ts';
 import { Kernels } from '../../main/search/kernel-names.ts';
-import { StrongPair } from '../../main/search/strong.ts';
+import { StrongPair } from '../../main/search/primality/strong.ts';
 import type { Peer } from './peers.ts';
 import type { RandomNumbers } from './random.ts';
 import { type Spread, spreadOf } from './statistics.ts';

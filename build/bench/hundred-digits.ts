@@ -1,8 +1,8 @@
 /** The figures of 1988 (reference: B. Yee in comp.unix.wizards, 13 November 1988): 100 digits to an error of 2^-40. */
 
-import { Confirmation } from '../../main/search/confirmation.ts';
 import { Kernels } from '../../main/search/kernel-names.ts';
 import { rabinBase } from '../../main/search/prf.ts';
+import { Confirmation } from '../../main/search/primality/confirmation.ts';
 import { ContinuingSearch, testNumber } from './nice19.ts';
 import { type Mean, meanOf, type Spread, spreadOf } from './statistics.ts';
 

@@ -7,10 +7,10 @@ import { blockCount } from './blocks.ts';
 import { expectedTestsPerPrime, oddNumbersPerPrime, survivorShareAt } from './estimate.ts';
 import { KERNEL_REGISTERS, type KernelName, Kernels } from './kernel-names.ts';
 import { prfInteger, rabinBase } from './prf.ts';
+import { StrongPair } from './primality/strong.ts';
 import { bestDepth, measuredSecondsPerPrime, primesBetween } from './sieve/depth.ts';
 import { sieveBlock } from './sieve/sieve.ts';
 import { freshSurvivors } from './sieve/survivors.ts';
-import { StrongPair } from './strong.ts';
 
 export interface SizeCost {
   readonly kernel: KernelName;

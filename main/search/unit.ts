@@ -10,10 +10,10 @@
 import { bitLength, type KernelName, type Lanes } from '../kernel/field.ts';
 import type { Kernels } from '../kernel/kernels.ts';
 import type { PowerState } from '../kernel/power.ts';
-import { Confirmation, type ConfirmationState } from './confirmation.ts';
 import { rabinBase } from './prf.ts';
-import { isPrimeBelow64Bits } from './small.ts';
-import { StrongPair } from './strong.ts';
+import { Confirmation, type ConfirmationState } from './primality/confirmation.ts';
+import { isPrimeBelow64Bits } from './primality/small.ts';
+import { StrongPair } from './primality/strong.ts';
 
 export interface UnitTask {
   /** The first odd number of the block; candidate `index` is start + 2·index. */

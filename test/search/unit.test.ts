@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { UnitSchema } from '../../main/contract/checkpoint.ts';
-import { unitFromData, unitToData } from '../../main/cruncher/unit-data.ts';
+import { unitFromData, unitToData } from '../../main/cruncher/run/unit-data.ts';
 import { KERNEL_NAMES, type KernelName } from '../../main/kernel/field.ts';
 import { Kernels } from '../../main/kernel/kernels.ts';
 import { rabinBase } from '../../main/search/prf.ts';

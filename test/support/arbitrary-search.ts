@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import type { SearchState } from '../../main/contract/checkpoint.ts';
 import type { StoredPrime } from '../../main/contract/prime-record.ts';
-import type { UnitRange } from '../../main/cruncher/unit-data.ts';
-import { unitToData } from '../../main/cruncher/unit-data.ts';
-import type { ConfirmationState } from '../../main/search/confirmation.ts';
+import type { UnitRange } from '../../main/cruncher/run/unit-data.ts';
+import { unitToData } from '../../main/cruncher/run/unit-data.ts';
 import { KERNEL_NAMES } from '../../main/search/kernel-names.ts';
+import type { ConfirmationState } from '../../main/search/primality/confirmation.ts';
 import type { Find, UnitState } from '../../main/search/unit.ts';
 
 const count = fc.nat(Number.MAX_SAFE_INTEGER);

@@ -2,8 +2,8 @@
 
 import type { CruncherEvent } from '../../main/contract/messages.ts';
 import type { SearchSpec } from '../../main/contract/search-spec.ts';
-import { makeSpec, SEARCH_START, searchId } from '../../main/cruncher/search-identity.ts';
-import { type EndReason, SearchRun } from '../../main/cruncher/search-run.ts';
+import { makeSpec, SEARCH_START, searchId } from '../../main/cruncher/run/search-identity.ts';
+import { type EndReason, SearchRun } from '../../main/cruncher/run/search-run.ts';
 import type { Store, StoredSearch } from '../../main/cruncher/store/store.ts';
 import { kernelsOf, PaperTime, PaperWorker, settled } from './paper-search.ts';
 

@@ -3,9 +3,14 @@
  * the clocks show what the slices took, a hundredth of a second each.
  */
 
-import type { RunClock } from '../../main/cruncher/ledger.ts';
-import { type PoolWorker, WorkerLost } from '../../main/cruncher/pool.ts';
-import type { WorkerJob, WorkerResult, WorkerSettings, WorkerSnapshot } from '../../main/cruncher/worker-messages.ts';
+import type { RunClock } from '../../main/cruncher/run/ledger.ts';
+import { type PoolWorker, WorkerLost } from '../../main/cruncher/threads/pool.ts';
+import type {
+  WorkerJob,
+  WorkerResult,
+  WorkerSettings,
+  WorkerSnapshot,
+} from '../../main/cruncher/threads/worker-messages.ts';
 import { Kernels } from '../../main/search/kernel-names.ts';
 import { sieveBlock } from '../../main/search/sieve/sieve.ts';
 import { freshSurvivors } from '../../main/search/sieve/survivors.ts';

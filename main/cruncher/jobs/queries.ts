@@ -5,9 +5,9 @@ import type { CheckpointContent, SearchState } from '../../contract/checkpoint.t
 import type { Job, Status } from '../../contract/messages.ts';
 import { type PriorityReport, PriorityReportSchema } from '../../contract/priority.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
-import { checkpointContent, encodeCheckpoint, readCheckpoint, writeDurably } from '../checkpoint-file.ts';
-import { withBases } from '../records.ts';
-import { searchId } from '../search-identity.ts';
+import { withBases } from '../run/records.ts';
+import { searchId } from '../run/search-identity.ts';
+import { checkpointContent, encodeCheckpoint, readCheckpoint, writeDurably } from '../store/checkpoint-file.ts';
 import { directoryOwner } from '../store/lock.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';

@@ -4,12 +4,12 @@ import type { CheckpointContent, UnitData } from '../../contract/checkpoint.ts';
 import type { SearchJob } from '../../contract/messages.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
 import { Kernels } from '../../search/kernel-names.ts';
-import { isPrimeBelow64Bits } from '../../search/small.ts';
-import { StrongPair } from '../../search/strong.ts';
-import { readCheckpoint } from '../checkpoint-file.ts';
-import { primeOf } from '../records.ts';
-import { searchId } from '../search-identity.ts';
-import { contentProblem } from '../state-check.ts';
+import { isPrimeBelow64Bits } from '../../search/primality/small.ts';
+import { StrongPair } from '../../search/primality/strong.ts';
+import { primeOf } from '../run/records.ts';
+import { searchId } from '../run/search-identity.ts';
+import { contentProblem } from '../run/state-check.ts';
+import { readCheckpoint } from '../store/checkpoint-file.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
 

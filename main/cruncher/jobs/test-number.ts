@@ -2,13 +2,13 @@
 
 import { checkPrime, randomBytes } from 'node:crypto';
 import type { Job, Verdict } from '../../contract/messages.ts';
-import { roundsFor, worstCaseLog2 } from '../../search/bounds.ts';
-import { Confirmation, type ConfirmationResult } from '../../search/confirmation.ts';
-import { smallDivisor } from '../../search/divisor.ts';
-import { evaluateExpression } from '../../search/expression.ts';
+import { evaluateExpression } from '../../search/expression/expression.ts';
 import { Kernels } from '../../search/kernel-names.ts';
 import { rabinBase } from '../../search/prf.ts';
-import { isPrimeBelow64Bits, passesStrongTest } from '../../search/small.ts';
+import { roundsFor, worstCaseLog2 } from '../../search/primality/bounds.ts';
+import { Confirmation, type ConfirmationResult } from '../../search/primality/confirmation.ts';
+import { smallDivisor } from '../../search/primality/divisor.ts';
+import { isPrimeBelow64Bits, passesStrongTest } from '../../search/primality/small.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
 
 /** The FFT kernel's tables reach a little further than the search goes. */

@@ -1,0 +1,174 @@
+/**
+ * The portable checkpoint file, as docs/checkpoint-format.md specifies it: a header line with the SHA-256 of
+ * the content line, so that damage of any kind is found before anything is believed.
+ */
+
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+import {
+  CHECKPOINT_FORMAT,
+  CHECKPOINT_VERSION,
+  type CheckpointContent,
+  CheckpointContentSchema,
+} from '../../contract/checkpoint.ts';
+import type { StoredPrime } from '../../contract/prime-record.ts';
+import { VERSION } from '../../contract/version.ts';
+import { Refusal } from '../jobs/context.ts';
+import type { StoredSearch } from './store.ts';
+
+/** Far above any real one: a guard against being handed something else. */
+const LARGEST_FILE = 1 << 30;
+/** Bytes; it has about 130. */
+const LONGEST_HEADER = 1000;
+const NEWLINE = 10;
+
+export function checkpointContent(
+  search: StoredSearch,
+  primes: readonly StoredPrime[],
+  now: string,
+): CheckpointContent {
+  return {
+    writtenAt: now,
+    program: `nice19 ${VERSION}`,
+    host: hostname(),
+    spec: search.spec,
+    state: search.state,
+    primes: [...primes],
+  };
+}
+
+export function encodeCheckpoint(content: CheckpointContent): Buffer {
+  const body = Buffer.from(JSON.stringify(content));
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const header = { format: CHECKPOINT_FORMAT, version: CHECKPOINT_VERSION, bytes: body.length, sha256 };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body, Buffer.from('\n')]);
+}
+
+/**
+ * @param name the file's name, for the sentences
+ * @throws Refusal when it is damaged, cut short, foreign or from a newer version
+ */
+export function decodeCheckpoint(bytes: Buffer, name: string): CheckpointContent {
+  const end = bytes.indexOf(NEWLINE);
+  const header = parseHeader(bytes.subarray(0, Math.max(0, Math.min(end, LONGEST_HEADER))));
+  if (header === null || header.format !== CHECKPOINT_FORMAT) {
+    throw new Refusal(`${name} is not a nice19 checkpoint; make one with "nice19 checkpoint export FILE".`);
+  }
+  if (header.version > CHECKPOINT_VERSION) {
+    throw new Refusal(
+      `${name} is a checkpoint of version ${header.version}, this nice19 reads up to ${CHECKPOINT_VERSION}; install a newer one.`,
+    );
+  }
+  const rest = bytes.length - (end + 1);
+  if (rest < header.bytes + 1) {
+    throw new Refusal(`${name} is cut short (${rest} of ${header.bytes + 1} bytes of content); copy it again.`);
+  }
+  const body = bytes.subarray(end + 1, end + 1 + header.bytes);
+  if (rest > header.bytes + 1 || bytes.at(-1) !== NEWLINE) {
+    throw new Refusal(`${name} is damaged: it does not end where its content ends; copy it again.`);
+  }
+  if (createHash('sha256').update(body).digest('hex') !== header.sha256) {
+    throw new Refusal(`${name} is damaged: its SHA-256 does not fit its content; copy it again.`);
+  }
+  const parsed = v.safeParse(CheckpointContentSchema, parseJson(body));
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new Refusal(
+      `${name} does not hold what a checkpoint holds (${v.getDotPath(issue) ?? 'content'}: ${issue.message.slice(0, 200)}).`,
+    );
+  }
+  return parsed.output;
+}
+
+/** @throws Refusal also when the file cannot be read */
+export function readCheckpoint(file: string): CheckpointContent {
+  let bytes: Buffer;
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) throw new Refusal(`${file} is not a file; give the name of a checkpoint file.`);
+    if (found.size > LARGEST_FILE) {
+      throw new Refusal(
+        `${file} is too large to be a checkpoint (${found.size} bytes); give the name of a checkpoint.`,
+      );
+    }
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`${file} cannot be read (${(error as Error).message}); give the name of a checkpoint file.`);
+  }
+  return decodeCheckpoint(bytes, file);
+}
+
+/**
+ * Writes beside the file and moves it there when it is on the disk, so that a half-written file never takes
+ * the place of a good one. A symbolic link stays one: what it points to is replaced.
+ * @throws Refusal when it cannot be written, or what has the name now is no file
+ */
+export function writeDurably(file: string, bytes: Buffer): void {
+  let temporary: string | null = null;
+  try {
+    const there = statSync(file, { throwIfNoEntry: false });
+    // A device would be replaced by a file of its name: as root, even /dev/null.
+    if (there !== undefined && !there.isFile()) throw new Error('it is there and not a file');
+    const target = there === undefined ? file : realpathSync(file);
+    const name = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+    const handle = openSync(name, 'wx');
+    temporary = name;
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(name, target);
+    temporary = null;
+    syncDirectory(dirname(target));
+  } catch (error) {
+    if (temporary !== null) rmSync(temporary, { force: true });
+    throw new Refusal(`${file} cannot be written (${(error as Error).message}); choose another place.`);
+  }
+}
+
+/** Makes the new name last. Windows has no such thing for directories. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const HeaderSchema = v.object({
+  format: v.string(),
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  sha256: v.string(),
+});
+
+function parseHeader(line: Buffer): v.InferOutput<typeof HeaderSchema> | null {
+  const parsed = v.safeParse(HeaderSchema, parseJson(line));
+  return parsed.success ? parsed.output : null;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A worker thread: does one job at a time, in slices, and looks at its messages between them. It inherits the
+ * lowest priority from the thread that starts it. It holds still while paused, with its state in memory.
+ *
+ * It ends only when asked, and by having nothing left to do: terminating threads in the middle, by `process.exit` or
+ * by an exception that nobody catches, has crashed hosts (electron#47986; here a segmentation fault was seen once).
+ */
+
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { Kernels } from '../../search/kernel-names.ts';
+import { sieveBlock } from '../../search/sieve/sieve.ts';
+import { freshSurvivors } from '../../search/sieve/survivors.ts';
+import { type Pace, type UnitProgress, UnitRunner } from '../../search/unit.ts';
+import type { FromWorker, ToWorker, WorkerJob, WorkerResult, WorkerSettings } from './worker-messages.ts';
+
+/** Longest stretch of work without a look at the messages. */
+const TURN_MS = 30;
+/** A slice should take about this long: short enough to stop soon, long enough to cost nothing. */
+const SLICE_MS = 10;
+
+const IDLE: UnitProgress = { stage: 'idle', indices: [], fraction: 0 };
+const SIEVING = (fraction: number): UnitProgress => ({ stage: 'sieve', indices: [], fraction });
+
+/**
+ * CPU seconds of this thread, in steps of some milliseconds: at the lowest priority the clock on the wall would say
+ * more about the other programs.
+ */
+function cpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+}
+
+class Worker {
+  private readonly port: MessagePort;
+  private readonly settings: WorkerSettings;
+  private readonly kernels: Kernels;
+  private readonly pace: Pace = { squarings: 64 };
+  private runner: UnitRunner | null = null;
+  private sieved: number | null = null;
+  private held: { promise: Promise<void>; go: () => void } | null = null;
+  private turnStarted = 0;
+  private ended = false;
+
+  constructor(port: MessagePort, settings: WorkerSettings) {
+    this.port = port;
+    this.settings = settings;
+    this.kernels = new Kernels({ wanted: settings.kernel ?? undefined });
+    port.on('message', (message: ToWorker) => this.receive(message));
+  }
+
+  private receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'job':
+        void this.work(message.job).then(
+          (result) => this.send({ type: 'result', result }),
+          (error) => this.send({ type: 'failed', why: error instanceof Error ? error.message : String(error) }),
+        );
+        return;
+      case 'snapshot':
+        this.sendSnapshot(message.withState);
+        return;
+      case 'hold': {
+        if (this.held !== null) return;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        this.held = { promise, go: resolve };
+        return;
+      }
+      case 'go':
+        this.held?.go();
+        this.held = null;
+        return;
+      case 'end':
+        this.ended = true;
+        this.port.close();
+        return;
+    }
+  }
+
+  private send(message: FromWorker): void {
+    this.port.postMessage(message);
+  }
+
+  private sendSnapshot(withState: boolean): void {
+    const progress = this.sieved === null ? (this.runner?.progress() ?? IDLE) : SIEVING(this.sieved);
+    const state = withState ? (this.runner?.state() ?? null) : null;
+    this.send({ type: 'snapshot', snapshot: { state, progress } });
+  }
+
+  private async work(job: WorkerJob): Promise<WorkerResult> {
+    await this.untilGo();
+    const cpuBefore = cpuSeconds();
+    if (job.type === 'sieve') {
+      const survivors = job.survivors === null ? freshSurvivors(job.count) : new Uint8Array(job.survivors);
+      const steps = sieveBlock(job, survivors);
+      this.sieved = 0;
+      for (let step = steps.next(); !step.done; step = steps.next()) {
+        this.sieved = step.value;
+        await this.turn();
+      }
+      this.sieved = null;
+      return { type: 'sieve', survivors, seconds: cpuSeconds() - cpuBefore };
+    }
+    const task = { start: job.start, indices: job.indices, seed: this.settings.seed, rounds: this.settings.rounds };
+    this.runner = new UnitRunner(this.kernels, task, job.state ?? undefined);
+    const steps = this.runner.run(this.pace);
+    for (;;) {
+      const started = performance.now();
+      const step = steps.next();
+      if (step.done) {
+        this.runner = null;
+        return { type: 'unit', state: step.value, seconds: cpuSeconds() - cpuBefore };
+      }
+      this.adjustPace(performance.now() - started);
+      await this.turn();
+    }
+  }
+
+  private adjustPace(milliseconds: number): void {
+    if (milliseconds > 2 * SLICE_MS) this.pace.squarings = Math.max(1, this.pace.squarings >> 1);
+    else if (milliseconds < SLICE_MS / 2) this.pace.squarings = Math.min(1 << 20, this.pace.squarings << 1);
+  }
+
+  /** Looks at the messages when it is time, and waits while held. */
+  private async turn(): Promise<void> {
+    if (performance.now() - this.turnStarted < TURN_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.untilGo();
+    // Work that is left waiting for ever holds nothing: the thread has nothing to do and ends.
+    if (this.ended) await new Promise(() => {});
+  }
+
+  private async untilGo(): Promise<void> {
+    while (this.held !== null) await this.held.promise;
+    this.turnStarted = performance.now();
+  }
+}
+
+if (parentPort === null) throw new Error('this file runs as a worker thread of the cruncher');
+new Worker(parentPort, workerData as WorkerSettings);
