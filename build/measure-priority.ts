@@ -157,15 +157,31 @@ async function measure(pid: number, programs: ChildProcess[], pairs: number, mil
   return { kept, taken, frames };
 }
 
+const HELP = `Usage: node build/measure-priority.ts [options]
+
+Measures how much of their speed busy programs in other sessions keep beside a computing process: Linux only,
+about a minute a way with the defaults.
+
+  --ways A,B,…        what the process does to step back: ${Object.keys(WAYS).join(', ')}
+  --pid PID           measure beside a process that runs already, such as the cruncher of a search
+  --pairs N           pairs of runs without and with it (9)
+  --milliseconds MS   length of a run (1500)
+`;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      help: { type: 'boolean', short: 'h' },
       pairs: { type: 'string', default: '9' },
       milliseconds: { type: 'string', default: '1500' },
       pid: { type: 'string' },
       ways: { type: 'string', default: 'none,nice,nice-idle,autogroup,autogroup-idle,group' },
     },
   });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
   const programs: ChildProcess[] = [];
   for (let core = 0; core < CORES; core++) programs.push(await start('foreground'));
   await go(programs, { milliseconds: 1000, frames: false });
