@@ -22,7 +22,7 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { lowerPriority, sweepThreads } from '../main/cruncher/priority.ts';
+import { lowerPriority } from '../main/cruncher/priority.ts';
 
 const CORES = os.availableParallelism();
 /** Version 1 hierarchy, which a privileged user may use for trying out: the group lasts as long as the run. */
@@ -80,7 +80,7 @@ function background(steps: readonly Step[]): void {
   if (steps.includes('autogroup')) lowerPriority();
   else if (steps.includes('nice')) {
     os.setPriority(19);
-    sweepThreads();
+    lowerPriority();
   }
   const code =
     'require("node:worker_threads").parentPort.postMessage(0); for (let x = 1; ; ) x = (x * 48271) % 2147483647';
@@ -89,7 +89,7 @@ function background(steps: readonly Step[]): void {
     new Worker(code, { eval: true }).once('message', () => {
       running++;
       if (running < CORES) return;
-      if (steps.includes('nice') || steps.includes('autogroup')) sweepThreads();
+      if (steps.includes('nice') || steps.includes('autogroup')) lowerPriority();
       if (steps.includes('policy-idle')) {
         execFileSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(process.pid)]);
       }

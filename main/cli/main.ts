@@ -54,6 +54,7 @@ function exitCode(outcome: Outcome, line: CommandLine, terminal: Terminal): numb
       for (const words of outcome.lastWords) terminal.say(`  ${words}`);
       return FAILED;
     case 'interrupted':
+      if (line.command !== 'search') terminal.say('Interrupted: there is no answer.');
       // Ctrl-C is the proper end of a search that has no other.
       return line.command === 'search' && line.job.count === null ? DONE : SIGNALS[outcome.signal];
   }

@@ -1,6 +1,6 @@
 /**
- * What goes to the terminal: results to stdout, one live line to stderr when that is a terminal. The live line
- * is wiped before anything else is written, so the two never mix.
+ * What goes to the terminal: results to stdout, one live line to stderr when that is a terminal. Everything else is
+ * written above the live line, so the two never mix.
  */
 
 export interface Terminal {
@@ -19,27 +19,35 @@ const WIPE = '\r\u001b[2K';
 
 export function processTerminal(): Terminal {
   const interactive = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
-  let shown = false;
-  const settle = () => {
-    if (shown) process.stderr.write(WIPE);
-    shown = false;
+  /** The live line as it stands; empty when there is none. */
+  let shown = '';
+  const wipe = () => {
+    if (shown !== '') process.stderr.write(WIPE);
+  };
+  const draw = () => {
+    if (shown === '') return;
+    const width = Math.max(20, (process.stderr.columns ?? 80) - 1);
+    process.stderr.write(shown.length > width ? `${shown.slice(0, width - 1)}…` : shown);
+  };
+  /** Writes above the live line. */
+  const write = (stream: NodeJS.WriteStream, line: string) => {
+    wipe();
+    stream.write(`${line}\n`);
+    draw();
   };
   return {
     interactive,
-    settle,
-    print(line) {
-      settle();
-      process.stdout.write(`${line}\n`);
+    settle() {
+      wipe();
+      shown = '';
     },
-    say(line) {
-      settle();
-      process.stderr.write(`${line}\n`);
-    },
+    print: (line) => write(process.stdout, line),
+    say: (line) => write(process.stderr, line),
     live(line) {
       if (!interactive) return;
-      const width = Math.max(20, (process.stderr.columns ?? 80) - 1);
-      process.stderr.write(`${WIPE}${line.length > width ? `${line.slice(0, width - 1)}…` : line}`);
-      shown = true;
+      wipe();
+      shown = line;
+      draw();
     },
   };
 }

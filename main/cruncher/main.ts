@@ -12,7 +12,7 @@ import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from './
 import { runSearch } from './jobs/search.ts';
 import { testNumber } from './jobs/test-number.ts';
 import { endWithin, ignoreBrokenOutput, parentPort } from './parent-port.ts';
-import { hurryToEnd, lowerPriority, sweepThreads } from './priority.ts';
+import { hurryToEnd, lowerPriority } from './priority.ts';
 
 /** Saving takes milliseconds; a process that still runs after this hangs, and must not be left behind. */
 const LONGEST_FAREWELL_MS = 30_000;
@@ -38,7 +38,6 @@ const context: JobContext = {
   stopped: stop.promise,
   isStopped: () => stopped,
   lowerPriority,
-  sweepThreads,
 };
 
 async function runJob(job: Job): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * The lowest priority that this system has, and what it really gave. `lowerPriority()` is the first statement of
- * the cruncher; `sweepThreads()` follows when the workers have started. docs/priority.md has the measurements.
+ * the cruncher, and called again when a worker has started: threads bring helpers. docs/priority.md has the measurements.
  *
  * It never fails a start: what cannot be had is in the report, in words. For an ordinary user nice is one-way, a
  * higher one needs a new process.
@@ -12,7 +12,7 @@ import type { PriorityReport } from '../contract/priority.ts';
 import { lowerAutogroup, raiseAutogroup } from './priority/autogroup.ts';
 import { lowerCpuGroup } from './priority/cpu-group.ts';
 import { type LinuxSystem, thisLinux } from './priority/system.ts';
-import { LOWEST_NICE, readThreads, sweepThreads as sweep } from './priority/threads.ts';
+import { LOWEST_NICE, readThreads, sweepThreads } from './priority/threads.ts';
 import { withVerdict } from './priority/verdict.ts';
 
 /** What systems other than Linux are asked. */
@@ -48,7 +48,7 @@ function thisSystem(): PlainSystem {
 
 /** Linux: every thread, then the session's autogroup, then the CPU group. */
 export function lowerOnLinux(system: LinuxSystem): PriorityReport {
-  sweep(system);
+  sweepThreads(system);
   return withVerdict({
     platform: 'linux',
     autogroup: lowerAutogroup(system),
@@ -102,11 +102,6 @@ export function lowerElsewhere(system: PlainSystem): PriorityReport {
  */
 export function lowerPriority(): PriorityReport {
   return process.platform === 'linux' ? lowerOnLinux(thisLinux()) : lowerElsewhere(thisSystem());
-}
-
-/** Lowers threads that were started since. Cheap; call it when the workers are up. Does nothing off Linux. */
-export function sweepThreads(): void {
-  if (process.platform === 'linux') sweep(thisLinux());
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
-import { hurryToEnd, lowerPriority, sweepThreads } from '../../main/cruncher/priority.ts';
+import { hurryToEnd, lowerPriority } from '../../main/cruncher/priority.ts';
 
 if (process.argv[2] === 'beside-a-stranger') {
   spawnSync('sh', ['-c', 'sleep 600 </dev/null >/dev/null 2>&1 &']);
@@ -20,7 +20,7 @@ for (let worker = 0; worker < 2; worker++) {
   new Worker(code, { eval: true }).once('message', () => {
     started++;
     if (started < 2) return;
-    sweepThreads();
+    lowerPriority();
     process.send?.(report);
   });
 }

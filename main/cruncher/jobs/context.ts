@@ -10,10 +10,8 @@ export interface JobContext {
   /** The job shall save and end: asked by the parent or by a signal, or the parent is gone. */
   readonly stopped: Promise<void>;
   readonly isStopped: () => boolean;
-  /** Goes to the lowest priority, and says what the system gave. */
+  /** Goes to the lowest priority, with every thread there is, and says what the system gave. */
   readonly lowerPriority: () => PriorityReport;
-  /** Again for threads that came up since. */
-  readonly sweepThreads: () => void;
 }
 
 /** The job cannot be done; the message is one sentence that says what to do. */

@@ -108,7 +108,9 @@ async function runChosen(
   }
   const settings = { seed: Buffer.from(spec.seed, 'hex'), rounds: spec.rounds, kernel: job.kernel };
   const count = job.workers ?? availableParallelism();
-  const workers = Array.from({ length: count }, () => new ThreadWorker(settings, context.sweepThreads));
+  // A thread that comes up brings helpers of its own: they too are lowered, and the report counts them.
+  const started = () => store.setFact('priority', JSON.stringify(context.lowerPriority()));
+  const workers = Array.from({ length: count }, () => new ThreadWorker(settings, started));
   emit({
     type: 'started',
     searchId: id,
