@@ -55,6 +55,8 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
   bench: { digits: STRING, kernel: STRING, json: FLAG },
 };
 
+/** Below 2^64 no kernel is used. */
+const BENCH_SMALLEST = 20;
 const BENCH_DIGITS = [100, 300, 500, 1000, 2000, 5000, 10_000];
 const DEFAULT_CHECKPOINT_EVERY = 300;
 
@@ -191,7 +193,7 @@ function sizes(given: Values[string]): number[] {
   if (typeof given !== 'string') return BENCH_DIGITS;
   return given
     .split(',')
-    .map((one) => wholeNumber({ digits: one }, 'digits', SMALLEST_DIGITS, LARGEST_DIGITS) as number);
+    .map((one) => wholeNumber({ digits: one }, 'digits', BENCH_SMALLEST, LARGEST_DIGITS) as number);
 }
 
 function listFormat(values: Values): 'text' | 'json' | 'csv' {

@@ -97,7 +97,7 @@ ${DATA}
 Measures on one core, for each size: a modular squaring and a base-2 test of one candidate, the
 sieve, and the CPU time that a prime to 2^-80 may be expected to take.
 
-  --digits N,…            sizes (100,300,500,1000,2000,5000,10000)
+  --digits N,…            sizes, 20 to 100,000 (100,300,500,1000,2000,5000,10000)
   --kernel NAME           auto, fft, schoolbook or bigint
   --json                  an array of {"kernel","digits","bits","nsPerSquaring","base2TestMs","cpuSecondsPerPrime",…}
 `,

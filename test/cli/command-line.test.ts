@@ -82,6 +82,7 @@ describe('search', () => {
     ['checkpoint show f --data d', '--data'],
     ['primes --json --csv', 'one of'],
     ['bench --digits 100,x', 'x'],
+    ['bench --digits 19', '20'],
     ['help nothing', 'nothing'],
   ])('%s is refused in one sentence', (line, mentions) => {
     const sentence = problem(line);
