@@ -12,7 +12,6 @@ export interface Terminal {
   live(line: string): void;
   /** Wipes the live line. */
   settle(): void;
-  readonly interactive: boolean;
 }
 
 const WIPE = '\r\u001b[2K';
@@ -36,7 +35,6 @@ export function processTerminal(): Terminal {
     draw();
   };
   return {
-    interactive,
     settle() {
       wipe();
       shown = '';

@@ -4,11 +4,11 @@
  */
 
 import { blockCount } from './blocks.ts';
-import { expectedTestsPerPrime, oddNumbersPerPrime, survivorShareAt } from './estimate.ts';
+import { expectedTestsPerPrime, oddNumbersPerPrime } from './estimate.ts';
 import { KERNEL_REGISTERS, type KernelName, Kernels } from './kernel-names.ts';
 import { prfInteger, rabinBase } from './prf.ts';
 import { StrongPair } from './primality/strong.ts';
-import { bestDepth, measuredSecondsPerPrime, primesBetween } from './sieve/depth.ts';
+import { bestDepth, expectedSurvivors, measuredSecondsPerPrime, primesBetween } from './sieve/depth.ts';
 import { sieveBlock } from './sieve/sieve.ts';
 import { freshSurvivors } from './sieve/survivors.ts';
 
@@ -78,7 +78,7 @@ export function* benchSize(digits: number, wanted: KernelName | undefined, clock
   const sievePrime = yield* sieveCost(first, clock);
   const count = blockCount(digits);
   const sieveDepth = bestDepth({ secondsPerTest: baseTwoTest, secondsPerPrime: sievePrime, count });
-  const testsPerPrime = expectedTestsPerPrime(digits, survivorShareAt(sieveDepth));
+  const testsPerPrime = expectedTestsPerPrime(digits, expectedSurvivors(1, sieveDepth));
   const primesPerBlock = count / oddNumbersPerPrime(digits);
   const perPrime =
     (sievePrime * primesBetween(3, sieveDepth)) / primesPerBlock + testsPerPrime * baseTwoTest + (ROUNDS + 4) * round;

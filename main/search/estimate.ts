@@ -19,11 +19,6 @@ export function expectedTestsPerPrime(digits: number, survivorShare: number): nu
   return Math.max(1, survivorShare * oddNumbersPerPrime(digits));
 }
 
-/** Share of the odd numbers without a factor below `depth` (Mertens): 2·e^-γ / ln depth. */
-export function survivorShareAt(depth: number): number {
-  return (2 * 0.561459483566885) / Math.log(depth);
-}
-
 /** Seconds of a base-2 test of one candidate on a core of 2023; 12 µs of it make ready, 4 ms at 1,000 digits. */
 export function guessSecondsPerTest(digits: number): number {
   if (digits < 20) return 4e-6;

@@ -6,8 +6,8 @@ import {
   guessSecondsPerTest,
   meanLogarithm,
   oddNumbersPerPrime,
-  survivorShareAt,
 } from '../../main/search/estimate.ts';
+import { expectedSurvivors } from '../../main/search/sieve/depth.ts';
 
 /** π(10^d) for d = 9 … 18 (OEIS A006880). */
 const PRIMES_BELOW = [
@@ -48,13 +48,13 @@ describe('what a sieve leaves', () => {
       product *= 1 - 1 / p;
       for (let multiple = p * p; multiple < depth; multiple += p) composite[multiple] = 1;
     }
-    expect(Math.abs(survivorShareAt(depth) / product - 1)).toBeLessThan(0.001);
+    expect(Math.abs(expectedSurvivors(1, depth) / product - 1)).toBeLessThan(0.001);
   });
 
   test('takes about 80 tests a prime at 1,000 digits and 10^7, and 70 at 10^8; never less than one', () => {
-    expect(expectedTestsPerPrime(1000, survivorShareAt(1e7))).toBeCloseTo(80, -0.5);
-    expect(expectedTestsPerPrime(1000, survivorShareAt(1e8))).toBeCloseTo(70, -0.5);
-    expect(expectedTestsPerPrime(10, survivorShareAt(1e9))).toBeGreaterThanOrEqual(1);
+    expect(expectedTestsPerPrime(1000, expectedSurvivors(1, 1e7))).toBeCloseTo(80, -0.5);
+    expect(expectedTestsPerPrime(1000, expectedSurvivors(1, 1e8))).toBeCloseTo(70, -0.5);
+    expect(expectedTestsPerPrime(10, expectedSurvivors(1, 1e9))).toBeGreaterThanOrEqual(1);
     expect(expectedTestsPerPrime(10, 1e-9)).toBe(1);
   });
 });
