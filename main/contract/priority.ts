@@ -60,7 +60,7 @@ const linux = v.strictObject({
   platform: v.literal('linux'),
   threads: ThreadPrioritiesSchema,
   policy: SchedulingPolicySchema,
-  /** null: a kernel without autogroups. */
+  /** null: this process is in no autogroup (a kernel without them, or a session in the default group). */
   autogroup: v.nullable(AutogroupSchema),
   /** null: no control group rations this process's CPU time. */
   cpuGroup: v.nullable(CpuGroupSchema),

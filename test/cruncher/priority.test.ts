@@ -69,7 +69,9 @@ describe.runIf(existsSync('/proc/self/autogroup'))('on a Linux with autogroups',
   test('the session of whoever started it is left alone', async () => {
     const before = autogroup('self');
     const { pid, report } = await lowered(false);
-    expect(report.autogroup).toMatchObject({ ownSession: false, obstacle: 'not-session-leader' });
+    // a session begun before autogroups were switched on, as in some containers, is in none: its file is empty
+    if (before === '') expect(report.autogroup).toBeNull();
+    else expect(report.autogroup).toMatchObject({ ownSession: false, obstacle: 'not-session-leader' });
     expect(autogroup(pid)).toBe(before);
     expect(autogroup('self')).toBe(before);
     expect(new Set(nices(pid))).toEqual(new Set([19]));

@@ -65,7 +65,8 @@ function write(system: LinuxSystem, nice: number, mostTries: number): AutogroupO
 /**
  * Lowers this session's autogroup where that touches nobody else. Takes a few milliseconds (one look at /proc);
  * at worst, when other programs keep the kernel's rate limit busy, two seconds.
- * @returns what is so now, or null on a kernel without autogroups
+ * @returns what is so now, or null where this process is in no autogroup: a kernel without them, or a session in the
+ *   default group, whose file is empty and where nice counts against every session
  */
 export function lowerAutogroup(system: LinuxSystem): Autogroup | null {
   const before = readNice(system);
