@@ -6,11 +6,22 @@
 import type { SearchState } from '../../contract/checkpoint.ts';
 import type { StoredPrime } from '../../contract/prime-record.ts';
 
+/** A candidate that was left out, because whatever thread tested it was lost. */
+export interface SetAside {
+  readonly block: number;
+  /** Of the odd number in its block. */
+  readonly offset: number;
+  /** How the threads were lost, for people. */
+  readonly why: string;
+}
+
 export interface Saving {
   readonly id: string;
   readonly state: SearchState;
   /** Primes that became part of the result since the last saving. */
   readonly finds: readonly StoredPrime[];
+  /** Candidates that were set aside since the last saving; not there when there are none. */
+  readonly setAside?: readonly SetAside[];
   /** CPU seconds of every search of the directory, up to now. */
   readonly cpuSecondsInAll: number;
   /** ISO 8601, UTC. */
