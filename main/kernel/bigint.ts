@@ -90,6 +90,8 @@ export function bigintKernel(): Kernel {
     name: 'bigint',
     minimumBits: 2,
     maximumBits: 1 << 24,
+    // V8's integers are made of 64-bit digits.
+    spareBits: (bits) => 64 * Math.ceil(bits / 64) - bits,
     open(moduli, registers) {
       requireModuli(moduli);
       return new BigIntField(moduli, registers);

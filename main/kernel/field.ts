@@ -49,6 +49,8 @@ export interface Kernel {
   /** Sizes of the modulus in bits that it serves, both ends included. */
   readonly minimumBits: number;
   readonly maximumBits: number;
+  /** Bits by which a modulus of this size could be longer and a step would still take the same time. */
+  spareBits(bits: number): number;
   /**
    * Makes ready for a pair of odd moduli above 1, of about the same size. A kernel may keep its tables and
    * memory between calls: **opening a field ends the one opened before it** on the same kernel object.

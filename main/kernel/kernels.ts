@@ -96,6 +96,21 @@ export class Kernels {
     return opened;
   }
 
+  /**
+   * How much longer a modulus of this size could be on the kernel that serves it, or on the named one.
+   * @returns `spare` bits at no cost, `most` bits at any
+   */
+  roomAbove(bits: number, named?: KernelName): { readonly spare: number; readonly most: number } {
+    const kernel = this.get(named ?? this.choose(bits).kernel);
+    const most = Math.max(0, kernel.maximumBits - bits);
+    return { spare: Math.min(most, kernel.spareBits(bits)), most };
+  }
+
+  /** Makes the kernel anew at its next use, with all its tables: they may have been spoiled. */
+  renew(name: KernelName): void {
+    this.made.delete(name);
+  }
+
   /** Why the kernel that was asked for cannot serve this size here; null when it can, or none was asked for. */
   refusalOfWanted(bits: number): string | null {
     if (this.wanted === undefined) return null;

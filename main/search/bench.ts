@@ -5,7 +5,7 @@
 
 import { blockCount } from './blocks.ts';
 import { expectedTestsPerPrime, oddNumbersPerPrime } from './estimate.ts';
-import { KERNEL_REGISTERS, type KernelName, Kernels } from './kernel-names.ts';
+import { expectPowers, KERNEL_REGISTERS, type KernelName, Kernels } from './kernel-names.ts';
 import { prfInteger, rabinBase } from './prf.ts';
 import { StrongPair } from './primality/strong.ts';
 import { bestDepth, expectedSurvivors, measuredSecondsPerPrime, primesBetween } from './sieve/depth.ts';
@@ -99,7 +99,7 @@ function* least(work: () => void, clock: Clock): Generator<void, number> {
 /** Opening a pair, as the search does it: with the moduli of a unit announced first. */
 function* setUpCost(kernels: Kernels, numbers: readonly bigint[], clock: Clock): Generator<void, number> {
   const open = () => {
-    kernels.expect(numbers);
+    expectPowers(kernels, numbers);
     for (let k = 0; k + 1 < numbers.length; k += 2) new StrongPair(kernels, pairOf(numbers, k));
   };
   open();
@@ -115,7 +115,7 @@ const pairOf = (numbers: readonly bigint[], k: number) =>
 function* wholeTest(kernels: Kernels, numbers: readonly bigint[], clock: Clock): Generator<void, number> {
   const repeat = Math.max(1, numbers.length / 4);
   const run = () => {
-    kernels.expect(numbers.slice(0, 2 * repeat));
+    expectPowers(kernels, numbers.slice(0, 2 * repeat));
     for (let k = 0; k < repeat; k++) {
       const pair = new StrongPair(kernels, pairOf(numbers, 2 * k));
       while (!pair.done) pair.advance(pair.stepsLeft);

@@ -7,6 +7,7 @@
  * other runner, on another kernel or machine, goes on.
  */
 
+import { expectPowers } from '../kernel/checked-power.ts';
 import { bitLength, type KernelName, type Lanes } from '../kernel/field.ts';
 import type { Kernels } from '../kernel/kernels.ts';
 import type { PowerState } from '../kernel/power.ts';
@@ -46,7 +47,7 @@ export interface UnitState {
   readonly finds: readonly Find[];
   /** Screens done, for the rates. */
   readonly tested: number;
-  /** Times that two kernels disagreed about a number. */
+  /** Times that this computer's arithmetic or memory was found wrong, and put right. */
   readonly disagreements: number;
 }
 
@@ -115,7 +116,10 @@ export class UnitRunner {
     yield* this.confirmPassed(pace);
     const waiting = this.survivorsLeft();
     if (waiting.length > 0 && this.candidate(waiting[0] as number) >= BELOW_64_BITS) {
-      this.kernels.expect(waiting.map((index) => this.candidate(index)));
+      expectPowers(
+        this.kernels,
+        waiting.map((index) => this.candidate(index)),
+      );
     }
     for (let k = 0; k < waiting.length; ) {
       const small = waiting.slice(k, k + SMALL_BATCH).filter((index) => this.candidate(index) < BELOW_64_BITS);
@@ -136,7 +140,9 @@ export class UnitRunner {
 
   /** Valid between two yields and after the end. */
   state(): UnitState {
-    const { nextIndex, tested, disagreements } = this;
+    const { nextIndex, tested, running } = this;
+    const test = running?.stage === 'screen' ? running.pair : running?.confirmation;
+    const disagreements = this.disagreements + (test?.faults ?? 0);
     const passed = [...this.passed];
     return { nextIndex, passed, active: this.active(), finds: [...this.finds], tested, disagreements };
   }
@@ -209,6 +215,7 @@ export class UnitRunner {
 
   private bookScreen({ indices, pair }: { indices: number[]; pair: StrongPair }): void {
     const verdicts = pair.verdicts();
+    this.disagreements += pair.faults;
     indices.forEach((index, lane) => {
       if (verdicts[lane as 0 | 1]) this.passed.push(index);
     });
@@ -218,6 +225,7 @@ export class UnitRunner {
 
   private bookConfirmation(index: number, confirmation: Confirmation): void {
     const result = confirmation.result();
+    this.disagreements += confirmation.faults;
     if (result.disagreement) this.disagreements++;
     if (result.verdict === 'composite') return;
     const { rounds, kernels, disagreement } = result;

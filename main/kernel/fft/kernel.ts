@@ -3,15 +3,18 @@
  * kernel above about 740 digits. module.ts has the method, docs/fft-kernel.md the bounds and measurements.
  */
 
+import { ArithmeticFault } from '../arithmetic-fault.ts';
 import { bitLength, type Kernel, KernelRefusal, type LaneField, type Lanes, requireModuli } from '../field.ts';
 import type { Fusion } from '../wasm/emit.ts';
 import { Engine } from './engine.ts';
 import { ExpectedInverses } from './expected.ts';
 import { CHAIN_LIMIT } from './layout.ts';
 import {
+  chooseTransform,
   ERROR_LIMIT,
   isProven,
   MAXIMUM_BITS,
+  mostBits,
   REGISTER_LIMIT,
   sameTransform,
   type Transform,
@@ -160,9 +163,7 @@ export class FftField implements LaneField {
   private useSmallerWords(): void {
     const { transform } = this.engine;
     if (isProven(transform)) {
-      throw new Error(
-        `rounding went wrong where it cannot: n = ${transform.n}, b = ${transform.wordBits}; faulty hardware?`,
-      );
+      throw new ArithmeticFault(`rounding went wrong where it cannot: n = ${transform.n}, b = ${transform.wordBits}`);
     }
     const values = Array.from({ length: this.registers }, (_, register) => this.read(register));
     ({ engine: this.engine, inverses: this.inverses } = this.prepare(this.registers, transform.wordBits));
@@ -190,6 +191,11 @@ export class FftField implements LaneField {
       }
     }
   }
+}
+
+/** Bits left over in the transform of a modulus; none where no transform serves it. */
+function spareBitsOf(transform: Transform | undefined, bits: number): number {
+  return transform === undefined ? 0 : mostBits(transform) - bits;
 }
 
 /** |x·y·2/R + m·N·2/R| ≤ N + 2·x·y/R with R ≥ 2^6·N, and a little for words that are not quite balanced. */
@@ -236,6 +242,7 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
     name: 'fft' as const,
     minimumBits: 64,
     maximumBits: MAXIMUM_BITS,
+    spareBits: (bits: number) => spareBitsOf(chooseTransform(bits), bits),
     open(moduli: Lanes<bigint>, registers: number): FftField {
       requireModuli(moduli);
       const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));

@@ -115,6 +115,9 @@ export function* transformsFor(bits: number, mostWordBits = Number.POSITIVE_INFI
   }
 }
 
+/** The longest modulus that a transform of this length serves, with the largest words: time hardly depends on them. */
+export const mostBits = ({ n }: Transform): number => n * largestWordBits(n) - SLACK_BITS;
+
 /** The best transform for a modulus of this size, or undefined above `MAXIMUM_BITS`. */
 export function chooseTransform(bits: number): Transform | undefined {
   return transformsFor(bits).next().value;

@@ -8,7 +8,7 @@
  */
 
 import { bitLength, type Kernel, KernelRefusal, requireModuli } from '../field.ts';
-import { limbsFor, SchoolbookField } from './lane-field.ts';
+import { limbsFor, mostBits, SchoolbookField } from './lane-field.ts';
 import { loadModule, type SchoolbookModule } from './module.ts';
 
 const MINIMUM_BITS = 2;
@@ -37,6 +37,7 @@ export function schoolbookKernel(): Kernel {
     name: 'schoolbook',
     minimumBits: MINIMUM_BITS,
     maximumBits: MAXIMUM_BITS,
+    spareBits: (bits) => mostBits(limbsFor(bits)) - bits,
     open(moduli, registers) {
       requireModuli(moduli);
       const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));

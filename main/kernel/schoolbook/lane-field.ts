@@ -23,6 +23,9 @@ const REDUCTION = 1 / 16;
 /** Plain residues are below N, and that is below R·2^−53; so much the more below this. */
 const WRITTEN = 2 ** -40;
 
+/** The longest modulus that so many limbs serve. */
+export const mostBits = (limbs: number): number => limbs * LIMB_BITS - SPARE_BITS;
+
 /** Limbs for a modulus of so many bits. */
 export const limbsFor = (bits: number): number => Math.max(4, Math.ceil((bits + SPARE_BITS) / LIMB_BITS));
 

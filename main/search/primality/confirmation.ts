@@ -66,6 +66,12 @@ export class Confirmation {
   /** The kernel of the first opinion. The one that serves the size may refuse a modulus, so it is asked. */
   private readonly own: KernelName;
   private step: Step;
+  /** The kernel that did the last rounds: another one where the arithmetic of the first was found wrong. */
+  private roundsBy: KernelName;
+  /** Kernels that were to check. */
+  private tried: readonly KernelName[] = [];
+  /** Faults of the strong tests that are behind. */
+  private faultsBefore = 0;
 
   /** @throws RangeError for a state that belongs to no confirmation of n */
   constructor(kernels: Kernels, plan: ConfirmationPlan, state?: ConfirmationState) {
@@ -74,11 +80,18 @@ export class Confirmation {
     this.bits = bitLength(plan.n);
     this.opinion = state?.opinion ?? 1;
     this.own = kernels.serving(plan.n);
+    this.roundsBy = this.kernel;
     this.step = state === undefined ? this.beginRounds(0) : this.restore(state);
   }
 
   get done(): boolean {
     return this.step.stage === 'done';
+  }
+
+  /** Times that the arithmetic was found wrong and put right, inside the strong tests. */
+  get faults(): number {
+    const { step } = this;
+    return this.faultsBefore + (step.stage === 'rounds' || step.stage === 'check' ? step.pair.faults : 0);
   }
 
   get stage(): 'rounds' | 'lucas' | 'check' | 'done' {
@@ -102,18 +115,26 @@ export class Confirmation {
     switch (step.stage) {
       case 'rounds':
         step.pair.advance(squarings);
-        if (step.pair.done) this.step = this.afterRounds(step.round, step.pair.verdicts());
+        if (step.pair.done) {
+          this.roundsBy = step.pair.kernel;
+          this.follow(step.pair, () => this.afterRounds(step.round, step.pair.verdicts()));
+        }
         return;
       case 'lucas':
         this.step = this.advanceLucas(step.lucas, squarings);
         return;
       case 'check':
         step.pair.advance(squarings);
-        if (step.pair.done) this.step = this.afterCheck(step.pair, step.others);
+        if (step.pair.done) this.follow(step.pair, () => this.afterCheck(step.pair, step.others));
         return;
       case 'done':
         return;
     }
+  }
+
+  private follow(pair: StrongPair, next: () => Step): void {
+    this.step = next();
+    this.faultsBefore += pair.faults;
   }
 
   /** Where it stands. @throws Error when it is done: there is a result then, not a state */
@@ -148,9 +169,9 @@ export class Confirmation {
    * there is no more. In the second opinion one pass is enough, because it may be the kernel that checks that errs.
    */
   private checkers(): readonly [KernelName, ...KernelName[]] {
-    const { own, kernel, opinion, kernels } = this;
-    const other = kernels.servingOther(this.plan.n, [own, kernel]);
-    if (opinion === 1) return [other ?? own];
+    const { own, kernel, opinion, kernels, roundsBy } = this;
+    const other = kernels.servingOther(this.plan.n, [own, kernel, roundsBy]);
+    if (opinion === 1) return [other ?? (roundsBy === 'bigint' ? own : 'bigint')];
     return other === undefined ? [own, kernel] : [other, own, kernel];
   }
 
@@ -178,6 +199,7 @@ export class Confirmation {
 
   /** The base of the check is one that no round has used. */
   private beginCheck([kernel, ...others] = this.checkers(), powers?: Lanes<PowerState>): Step {
+    this.tried = [...this.tried, kernel];
     const fresh = this.plan.base(this.plan.rounds + 2);
     return { stage: 'check', pair: this.pair([fresh, fresh], kernel, powers), others };
   }
@@ -209,12 +231,18 @@ export class Confirmation {
   }
 
   private afterCheck(pair: StrongPair, [next, ...others]: readonly KernelName[]): Step {
-    const { rounds, base } = this.plan;
+    const { rounds, base, n } = this.plan;
+    // The kernel that should have checked computes wrongly, and that of the rounds took its place: a third one, once.
+    const third =
+      pair.kernel === this.roundsBy && pair.faults > 0
+        ? this.kernels.servingOther(n, [this.roundsBy, ...this.tried])
+        : undefined;
+    if (third !== undefined) return this.beginCheck([third, ...others, ...(next === undefined ? [] : [next])]);
     if (!pair.verdicts()[0]) {
       if (this.opinion === 1) return this.askAgain();
       return next === undefined ? this.composite(base(rounds + 2), rounds) : this.beginCheck([next, ...others]);
     }
-    const kernels = [this.kernel, pair.kernel] as const;
+    const kernels = [this.roundsBy, pair.kernel] as const;
     const disagreement = this.opinion === 2;
     return { stage: 'done', result: { verdict: 'probable prime', rounds, kernels, disagreement } };
   }

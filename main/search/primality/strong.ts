@@ -7,10 +7,11 @@
  * long before the other; a decided lane holds its residue, −1 when it has passed, so that a state says it all.
  */
 
-import type { KernelName, LaneField, Lanes } from '../../kernel/field.ts';
+import { CheckedPower } from '../../kernel/checked-power.ts';
+import type { KernelName, Lanes } from '../../kernel/field.ts';
 import { bitLength } from '../../kernel/field.ts';
 import type { Kernels } from '../../kernel/kernels.ts';
-import { BASE_TWO_REGISTERS, LanePower, POWER_START, type PowerState, powerRegisters } from '../../kernel/power.ts';
+import { POWER_START, type PowerState } from '../../kernel/power.ts';
 
 export interface StrongTask {
   /** Odd, above 3. */
@@ -44,9 +45,7 @@ export function oddPart(even: bigint): { d: bigint; s: number } {
 
 export class StrongPair {
   private readonly plans: Lanes<LanePlan>;
-  private readonly field: LaneField;
-  private readonly power: LanePower;
-  private readonly zeros = new Uint8Array(TAIL_STRETCH);
+  private readonly power: CheckedPower;
   private readonly passed: [boolean, boolean] = [false, false];
   /** What the squarings after a^d have come to; undefined before a^d is there. */
   private residues: Lanes<bigint> | undefined;
@@ -65,25 +64,21 @@ export class StrongPair {
     const first = plan(tasks[0]);
     const second = tasks[1].n === tasks[0].n ? { ...first, base: tasks[1].base } : plan(tasks[1]);
     this.plans = [first, second];
-    const baseTwo = first.base === 2n && second.base === 2n;
-    const registers = baseTwo ? BASE_TWO_REGISTERS : powerRegisters(Math.max(first.bits, second.bits));
-    this.field = kernels.open([first.n, second.n], registers, kernel);
     const start = states ?? [POWER_START, POWER_START];
     this.tailDone = tailBehind(this.plans, start);
     const ofPower = (lane: 0 | 1): PowerState => ({ ...start[lane], bit: start[lane].bit - this.tailDone });
-    this.power = new LanePower(
-      this.field,
-      [
-        { base: first.base, exponent: first.d },
-        { base: second.base, exponent: second.d },
-      ],
-      [ofPower(0), ofPower(1)],
-    );
+    const task = ({ n, base, d }: LanePlan) => ({ modulus: n, base, exponent: d });
+    this.power = new CheckedPower(kernels, [task(first), task(second)], [ofPower(0), ofPower(1)], kernel);
     if (this.power.done) this.beginTail([start[0].residue, start[1].residue]);
   }
 
   get kernel(): KernelName {
-    return this.field.kernel;
+    return this.power.kernel;
+  }
+
+  /** Times that the arithmetic was found wrong, and put right. */
+  get faults(): number {
+    return this.power.faults;
   }
 
   get done(): boolean {
@@ -139,7 +134,6 @@ export class StrongPair {
       return this.passed[lane] ? last : residue;
     };
     this.residues = [settle(0), settle(1)];
-    if (!this.done) this.field.write(0, this.residues);
   }
 
   /** A stretch of squarings; where it ends in 1 or −1, −1 is looked for inside it, one squaring at a time. */
@@ -147,7 +141,7 @@ export class StrongPair {
     const before = this.residues as Lanes<bigint>;
     const count = Math.min(TAIL_STRETCH, this.longestTail - this.tailDone);
     // The usual one or two squarings are not worth a conversion. A stretch this short is the last one.
-    const after = count <= 2 ? undefined : this.squared(count);
+    const after = count <= 2 ? undefined : this.power.squared(before, count);
     this.residues = [this.through(0, count, before[0], after?.[0]), this.through(1, count, before[1], after?.[1])];
     this.tailDone += count;
   }
@@ -164,11 +158,6 @@ export class StrongPair {
       this.passed[lane] = residue === n - 1n;
     }
     return residue;
-  }
-
-  private squared(count: number): Lanes<bigint> {
-    this.field.squareChain(0, this.zeros, 0, count);
-    return this.field.read(0);
   }
 }
 
