@@ -17,7 +17,7 @@ import {
   strikingPattern,
 } from './primes.ts';
 import { CHUNK_WORDS, type ChunkWords, PRIMES_A_BATCH, residueFunction, tableBytes } from './residue.ts';
-import { strikeFunction } from './strike.ts';
+import { RECORD_BYTES, RECORD_PAIRS, strikeFunction } from './strike.ts';
 
 const PAGE_BYTES = 65536;
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
@@ -30,7 +30,8 @@ const BASE_AT = SEGMENT_AT + SEGMENT_BYTES;
 const PRIMES_AT = BASE_AT + aligned(8 * MOST_BASE_PRIMES);
 const LIST_BYTES = aligned(8 * (SEGMENT_PRIMES + PRIMES_A_BATCH));
 const INDICES_AT = PRIMES_AT + LIST_BYTES;
-const BITMAP_AT = INDICES_AT + LIST_BYTES;
+const RECORD_AT = INDICES_AT + LIST_BYTES;
+const BITMAP_AT = RECORD_AT + aligned(RECORD_BYTES);
 
 type Residues = (
   primes: number,
@@ -46,7 +47,7 @@ interface Exports extends Record<`residues${ChunkWords}`, Residues> {
   readonly memory: WebAssembly.Memory;
   enumerate(segment: number, base: number, baseEnd: number): void;
   collect(segment: number, low: number, to: number): number;
-  strike(primes: number, indices: number, indicesEnd: number, bitmap: number, count: number): void;
+  strike(primes: number, indices: number, indicesEnd: number, bitmap: number, count: number, record: number): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -72,7 +73,10 @@ export interface Words {
   readonly words: Float64Array;
 }
 
-/** One instance: it enumerates primes, finds where they strike first, and strikes. */
+/**
+ * One instance: it enumerates primes, finds where they strike first, and strikes. Nothing that it says is believed:
+ * see `certificates.ts`.
+ */
 export class Machine {
   private readonly exports: Exports;
   private baseEnd = BASE_AT;
@@ -82,7 +86,7 @@ export class Machine {
   private chunks = 0;
   private residues: Residues;
 
-  private constructor() {
+  constructor() {
     this.exports = new WebAssembly.Instance(sieveModule()).exports as unknown as Exports;
     this.residues = this.exports.residues4;
   }
@@ -108,8 +112,14 @@ export class Machine {
     this.wordsAt = BITMAP_AT + aligned(bitmap.length);
   }
 
-  storeBitmap(bitmap: Uint8Array): void {
-    bitmap.set(this.bytes(BITMAP_AT, bitmap.length));
+  /** The bitmap as it stands, not a copy. */
+  bitmap(length: number): Uint8Array {
+    return this.bytes(BITMAP_AT, length);
+  }
+
+  /** All that it works on, where a fault of the memory may be. */
+  get memory(): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer);
   }
 
   /** The number whose residues are asked for from now on. After `loadBitmap`. */
@@ -162,21 +172,36 @@ export class Machine {
   }
 
   /**
-   * Strikes with listed primes number `first` to below `end`; `first` a multiple of 16, `end` as well unless
-   * it is the end of the list.
+   * Finds where listed primes number `first` to below `end` strike first; `first` a multiple of 16, `end` as
+   * well unless it is the end of the list.
    */
-  strike(first: number, end: number, count: number, self: number): void {
+  locate(first: number, end: number, self: number): void {
     const batches = Math.ceil((end - first) / PRIMES_A_BATCH);
     const filled = first + batches * PRIMES_A_BATCH;
     if (filled > end) {
-      // An incomplete batch is filled up with its last prime, which then strikes the same again.
+      // An incomplete batch is filled up with its last prime.
       const list = new Float64Array(this.exports.memory.buffer, PRIMES_AT, filled);
       list.fill(list[end - 1] as number, end);
     }
     const primes = PRIMES_AT + 8 * first;
-    const indices = INDICES_AT + 8 * first;
-    this.residues(primes, indices, batches, this.wordsAt, this.chunks, this.scale, self);
-    this.exports.strike(primes, indices, INDICES_AT + 8 * end, BITMAP_AT, count);
+    this.residues(primes, INDICES_AT + 8 * first, batches, this.wordsAt, this.chunks, this.scale, self);
+  }
+
+  /**
+   * Strikes with located primes number `first` to below `end`, until the record is full.
+   * @returns the number of the first prime that is not done
+   */
+  strike(first: number, end: number, count: number): number {
+    const [primes, indices] = [PRIMES_AT + 8 * first, INDICES_AT + 8 * first];
+    const reached = this.exports.strike(primes, indices, INDICES_AT + 8 * end, BITMAP_AT, count, RECORD_AT);
+    return (reached - INDICES_AT) / 8;
+  }
+
+  /** What the last `strike` took out: index, prime, index, prime, … */
+  struck(): Int32Array {
+    const { buffer } = this.exports.memory;
+    const pairs = new Int32Array(buffer, RECORD_AT, 1)[0] as number;
+    return new Int32Array(buffer, RECORD_AT + 8, 2 * Math.min(pairs >>> 0, RECORD_PAIRS));
   }
 }
 
