@@ -27,10 +27,9 @@ const MOST_ATTEMPTS = 4;
 
 /** The prime by which moduli of this size are checked on a kernel; 1 where there is none. */
 function primeFor(kernels: Kernels, moduli: readonly bigint[], named?: KernelName): number {
-  const bits = Math.max(...moduli.map(bitLength));
-  const free = kernels.roomAbove(bits, named);
-  const p = checkPrime(free.spare >= SMALLEST_CHECK_BITS ? free.spare : Math.min(LARGEST_CHECK_BITS, free.most));
-  return moduli.some((modulus) => p > 1 && modulus % BigInt(p) === 0n) ? 1 : p;
+  const largest = moduli.reduce((most, modulus) => (modulus > most ? modulus : most), 0n);
+  const free = kernels.roomAbove(bitLength(largest), named);
+  return checkPrime(free.spare >= SMALLEST_CHECK_BITS ? free.spare : Math.min(LARGEST_CHECK_BITS, free.most));
 }
 
 /** A hint: powers modulo these numbers will be wanted soon. */
@@ -45,13 +44,14 @@ export class CheckedPower {
   private readonly tasks: Lanes<CheckedTask>;
   private readonly p: number;
   private readonly prime: bigint;
-  private readonly lengths: Lanes<number>;
   private readonly registers: number;
   private named: KernelName | undefined;
   private field: LaneField;
   private power: LanePower;
   /** The last states that were right, modulo N·p. */
   private good: Lanes<PowerState>;
+  /** Squarings that were left at them, and done since. */
+  private goodLeft: number;
   private sinceGood = 0;
   private attempts = 0;
   private faultCount = 0;
@@ -72,13 +72,12 @@ export class CheckedPower {
     this.named = named;
     this.p = primeFor(kernels, [tasks[0].modulus, tasks[1].modulus], named);
     this.prime = BigInt(this.p);
-    this.lengths = [bitLength(tasks[0].exponent), bitLength(tasks[1].exponent)];
     const baseTwo = tasks[0].base === 2n && tasks[1].base === 2n;
-    this.registers = baseTwo ? BASE_TWO_REGISTERS : powerRegisters(Math.max(...this.lengths));
+    this.registers = baseTwo ? BASE_TWO_REGISTERS : powerRegisters(Math.max(this.length(0), this.length(1)));
     this.good = [this.lifted(0, states[0]), this.lifted(1, states[1])];
     this.field = this.open();
     this.power = this.begin();
-    if (this.done) this.verify();
+    this.goodLeft = this.power.stepsLeft;
   }
 
   get kernel(): KernelName {
@@ -149,6 +148,7 @@ export class CheckedPower {
   /** Looks whether all is right; if it is not, goes back to where it was and computes from there until it is. */
   private verify(): void {
     const target = this.stepsLeft;
+    if (target === this.goodLeft) return;
     for (;;) {
       let states: Lanes<PowerState> = this.good;
       const went = this.attempt(() => {
@@ -157,10 +157,11 @@ export class CheckedPower {
       });
       if (!went) continue;
       const right = ([0, 1] as const).every((lane) =>
-        this.isRight(states[lane].residue, this.check(lane, states[lane])),
+        this.isRight(states[lane].residue, this.check(lane, states[lane], this.done)),
       );
       if (right) {
         this.good = states;
+        this.goodLeft = target;
         this.sinceGood = 0;
         this.attempts = 0;
         return;
@@ -200,6 +201,10 @@ export class CheckedPower {
     this.sinceGood = 0;
   }
 
+  private length(lane: 0 | 1): number {
+    return bitLength(this.tasks[lane].exponent);
+  }
+
   private moduli(): Lanes<bigint> {
     const [first, second] = this.tasks;
     const one = first.modulus * this.prime;
@@ -215,9 +220,9 @@ export class CheckedPower {
   }
 
   /** What a state's residue is modulo p. */
-  private check(lane: 0 | 1, { bit }: PowerState): number {
+  private check(lane: 0 | 1, { bit }: PowerState, done = false): number {
     const { base, exponent } = this.tasks[lane];
-    return residueOfPower(base, exponent >> BigInt(this.lengths[lane] - bit), this.p);
+    return residueOfPower(base, done ? exponent : exponent >> BigInt(this.length(lane) - bit), this.p);
   }
 
   private isRight(residue: bigint, check: number): boolean {
@@ -229,7 +234,7 @@ export class CheckedPower {
     const { modulus } = this.tasks[lane];
     if (residue < 0n || residue >= modulus) throw new RangeError(`expected a residue below the modulus at bit ${bit}`);
     // A bit that does not fit is refused by the power itself.
-    if (bit <= 0 || bit > this.lengths[lane]) return state;
+    if (bit <= 0 || bit > this.length(lane)) return state;
     return { bit, residue: liftResidue(residue, modulus, this.check(lane, state), this.p) };
   }
 
