@@ -3,6 +3,8 @@
  * that the Rabin rounds have to reach.
  */
 
+import { quoted } from './sentence.ts';
+
 /** An error as its base-2 logarithm, or one sentence that says what is wrong. */
 export type ParsedError =
   | { readonly ok: true; readonly errorLog2: number }
@@ -26,7 +28,7 @@ const DECIMAL = /^(\d*)(?:\.(\d*))?(?:e([-+]?\d{1,6}))?$/i;
  */
 export function parseError(text: string, range: ErrorRange = SEARCH_ERRORS): ParsedError {
   const errorLog2 = readLog2(text.trim());
-  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  const shown = quoted(text);
   const between = `from 2^${range.largestLog2} to 2^${range.smallestLog2}`;
   if (errorLog2 === null) {
     return { ok: false, problem: `The error ${shown} is not a probability: write it as 2^-80 or 1e-24, ${between}.` };

@@ -2,6 +2,7 @@
 
 import type { Command, CruncherEvent } from '../../contract/messages.ts';
 import type { PriorityReport } from '../../contract/priority.ts';
+import { oneLine } from '../../contract/sentence.ts';
 
 export interface JobContext {
   readonly emit: (event: CruncherEvent) => void;
@@ -17,6 +18,11 @@ export interface JobContext {
 /** The job cannot be done; the message is one sentence that says what to do. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+
+  /** @param sentence may quote a file: what a terminal would obey is taken out */
+  constructor(sentence: string) {
+    super(oneLine(sentence));
+  }
 }
 
 /** Lets messages and signals in between two slices of work. */
