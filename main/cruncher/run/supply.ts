@@ -3,7 +3,8 @@
  * then as deep as pays), and cut into units of survivors. Pure but for what it is told.
  */
 
-import { blockCount, blockInterval } from '../../search/blocks.ts';
+import { type BlockInterval, blockCount, blockInterval } from '../../search/blocks.ts';
+import { sealOf } from '../../search/seal.ts';
 import { completeDepth } from '../../search/sieve/depth.ts';
 import { countSurvivors, freshSurvivors, nextSurvivor } from '../../search/sieve/survivors.ts';
 import type { UnitRange } from './unit-data.ts';
@@ -20,11 +21,15 @@ export interface SieveOrder {
   readonly from: number;
   readonly to: number;
   readonly survivors: Uint8Array | null;
+  /** Of the survivors. */
+  readonly seal: number | null;
 }
 
 export interface UnitOrder extends UnitRange {
   readonly start: bigint;
   readonly indices: Uint32Array;
+  /** Of the indices. */
+  readonly seal: number;
 }
 
 export interface Block {
@@ -34,6 +39,8 @@ export interface Block {
   /** Struck by all primes below this; 0: not at all. */
   depth: number;
   survivors: Uint8Array | null;
+  /** Of the survivors. */
+  seal: number | null;
   sieving: boolean;
   /** Odd numbers before this are in units. */
   next: number;
@@ -47,6 +54,8 @@ export interface SupplyOptions {
   readonly depth: (from: number) => number;
   /** A bitmap kept from an earlier run. */
   readonly stored: (block: number) => { depth: number; bitmap: Uint8Array } | null;
+  /** Something was found changed in memory; it is made anew. */
+  readonly fault: () => void;
 }
 
 export class Supply {
@@ -73,8 +82,7 @@ export class Supply {
   block(number: number): Block {
     const known = this.blocks.get(number);
     if (known !== undefined) return known;
-    const { digits, seed } = this.options;
-    const { start, count } = blockInterval({ digits, count: blockCount(digits) }, seed, number);
+    const { start, count } = this.interval(number);
     const stored = this.options.stored(number);
     const whole = stored !== null && stored.bitmap.length === freshSurvivors(count).length;
     const block: Block = {
@@ -83,6 +91,7 @@ export class Supply {
       count,
       depth: whole ? stored.depth : 0,
       survivors: whole ? new Uint8Array(stored.bitmap) : null,
+      seal: whole ? sealOf(stored.bitmap) : null,
       sieving: false,
       // All of a block before the position is in units.
       next: number < this.position.block ? count : 0,
@@ -90,6 +99,33 @@ export class Supply {
     if (whole) this.survivorShare = countSurvivors(stored.bitmap, 0, count) / count;
     this.blocks.set(number, block);
     return block;
+  }
+
+  private interval(block: number): BlockInterval {
+    const { digits, seed } = this.options;
+    return blockInterval({ digits, count: blockCount(digits) }, seed, block);
+  }
+
+  /**
+   * A block whose bitmap is as it was sealed. It may lie here for hours: one that changed is given up, and the block
+   * sieved from the beginning. Looking at the largest bitmap takes 25 µs, and a unit is cut from it every half second.
+   */
+  private sound(number: number): Block {
+    const block = this.block(number);
+    if (block.survivors === null || sealOf(block.survivors) === block.seal) return block;
+    this.options.fault();
+    const unsieved: Block = { ...block, depth: 0, survivors: null, seal: null };
+    this.blocks.set(number, unsieved);
+    return unsieved;
+  }
+
+  /** A worker was lost, which may be because what it got was wrong: then it was wrong here, or on the way. */
+  recheck(number: number): void {
+    const block = this.sound(number);
+    const { start, count } = this.interval(number);
+    if (start === block.start && count === block.count) return;
+    this.options.fault();
+    this.blocks.set(number, { ...block, start, count, depth: 0, survivors: null, seal: null });
   }
 
   /** Forgets blocks before this one. */
@@ -102,10 +138,10 @@ export class Supply {
    * @param resumed blocks of units that were begun before and wait for their survivors
    */
   takeSieve(resumed: readonly number[]): SieveOrder | null {
-    const current = this.block(this.position.block);
+    const current = this.sound(this.position.block);
     const runsLow = current.survivors !== null && !hasSurvivors(current, LOW_WATER * this.options.workers);
-    const wanted = [...resumed.map((number) => this.block(number)), current];
-    if (runsLow) wanted.push(this.block(current.number + 1));
+    const wanted = [...[...new Set(resumed)].map((number) => this.sound(number)), current];
+    if (runsLow) wanted.push(this.sound(current.number + 1));
     for (const block of wanted) {
       const target = this.options.depth(Math.max(2, block.depth));
       // A stage that adds less than a tenth in logarithm is not worth its trouble.
@@ -113,19 +149,30 @@ export class Supply {
       const used = block.survivors !== null && block.next >= block.count;
       if (block.sieving || deepEnough || used) continue;
       block.sieving = true;
-      const { number, start, count, depth, survivors } = block;
+      const { number, start, count, depth, survivors, seal } = block;
       const to = depth === 0 ? this.firstDepth : target;
-      return { block: number, start, count, from: depth, to, survivors };
+      return { block: number, start, count, from: depth, to, survivors, seal };
     }
     return null;
   }
 
-  sieved(order: SieveOrder, survivors: Uint8Array): void {
+  /**
+   * The bitmap that a worker made.
+   * @param seal made where the bitmap was
+   * @returns whether it arrived as it was; if not, the block is as before
+   */
+  sieved(order: SieveOrder, survivors: Uint8Array, seal: number): boolean {
     const block = this.block(order.block);
     block.sieving = false;
+    if (survivors.length !== freshSurvivors(block.count).length || sealOf(survivors) !== seal) {
+      this.options.fault();
+      return false;
+    }
     block.survivors = survivors;
+    block.seal = seal;
     block.depth = order.to;
     this.survivorShare = countSurvivors(survivors, 0, block.count) / block.count;
+    return true;
   }
 
   /** The sieving came to nothing. */
@@ -135,7 +182,7 @@ export class Supply {
 
   /** The next unit with up to `size` survivors; null when the block at hand is not sieved yet. */
   takeUnit(size: number): UnitOrder | null {
-    const block = this.block(this.position.block);
+    const block = this.sound(this.position.block);
     if (block.survivors === null) return null;
     const from = block.next;
     const indices: number[] = [];
@@ -151,22 +198,27 @@ export class Supply {
     }
     block.next = to;
     this.position = to >= block.count ? { block: block.number + 1, index: 0 } : { block: block.number, index: to };
-    return { block: block.number, from, to, start: block.start, indices: Uint32Array.from(indices) };
+    return unitOf({ block: block.number, from, to }, block, indices);
   }
 
   /** The survivors of a range cut before; null while its block is not sieved. */
   survivorsOf(range: UnitRange): UnitOrder | null {
-    const block = this.block(range.block);
+    const block = this.sound(range.block);
     if (block.survivors === null) return null;
     const indices: number[] = [];
     const { survivors } = block;
     const next = (from: number) => nextSurvivor(survivors, from, range.to);
     for (let index = next(range.from); index >= 0; index = next(index + 1)) indices.push(index);
-    return { ...range, start: block.start, indices: Uint32Array.from(indices) };
+    return unitOf(range, block, indices);
   }
 
   /** Share of the last sieved block's odd numbers that survive, for the expected time; null before the sieve. */
   survivorShare: number | null = null;
+}
+
+function unitOf(range: UnitRange, { start }: Block, indices: readonly number[]): UnitOrder {
+  const list = Uint32Array.from(indices);
+  return { ...range, start, indices: list, seal: sealOf(list) };
 }
 
 /** Whether at least this many survivors are not in units yet. */

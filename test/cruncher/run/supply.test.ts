@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type SieveOrder, Supply, type SupplyOptions } from '../../../main/cruncher/run/supply.ts';
 import { blockCount, blockInterval } from '../../../main/search/blocks.ts';
+import { sealOf } from '../../../main/search/seal.ts';
 import { freshSurvivors, survives } from '../../../main/search/sieve/survivors.ts';
 
 const digits = 30;
@@ -11,7 +12,8 @@ const START = { block: 0, index: 0 };
 
 function supplyOf(changes: Partial<SupplyOptions> = {}, next = START): Supply {
   const depth = (from: number) => Math.max(from, 2 ** 22);
-  return new Supply({ digits, seed, workers: 2, depth, stored: () => null, ...changes }, next);
+  const fault = () => expect.fail('something was found changed that was not');
+  return new Supply({ digits, seed, workers: 2, depth, stored: () => null, fault, ...changes }, next);
 }
 
 /** Every so many of a block's odd numbers. */
@@ -29,7 +31,8 @@ function sieveAll(
   const orders: SieveOrder[] = [];
   for (let order = supply.takeSieve(resumed); order !== null; order = supply.takeSieve(resumed)) {
     orders.push(order);
-    supply.sieved(order, bitmap(order));
+    const survivors = bitmap(order);
+    expect(supply.sieved(order, survivors, sealOf(survivors))).toBe(true);
   }
   return orders;
 }
@@ -113,10 +116,8 @@ describe('the sieve of a block', () => {
 
   test('of small numbers goes no further than their root', () => {
     const root = 100_001;
-    const orders = sieveAll(
-      new Supply({ digits: 10, seed, workers: 1, depth: () => root, stored: () => null }, START),
-      [],
-      (order) => everySo(10, order.count),
+    const orders = sieveAll(supplyOf({ digits: 10, workers: 1, depth: () => root }), [], (order) =>
+      everySo(10, order.count),
     );
     expect(orders.map(({ block, from, to }) => [block, from, to])).toEqual([[0, 0, root]]);
   });
@@ -164,4 +165,66 @@ test('blocks that are settled are forgotten, and asked of the store again if nee
   supply.block(1);
   supply.block(0);
   expect(asked).toEqual([0, 1, 0]);
+});
+
+describe('a flip of a bit in memory', () => {
+  /** A supply with a sieved block, and how often it found something changed. */
+  function sievedSupply() {
+    let faults = 0;
+    const supply = supplyOf({ fault: () => faults++ });
+    sieveAll(supply);
+    return { supply, found: () => faults };
+  }
+
+  test('in a bitmap that waits is found before a unit is cut from it, and the block is sieved from nothing', () => {
+    const { supply, found } = sievedSupply();
+    const range = supply.takeUnit(3);
+    const bitmap = supply.block(0).survivors as Uint8Array;
+    for (let bit = 0; bit < 8 * bitmap.length; bit += 61) {
+      const before = found();
+      bitmap[bit >> 3]! ^= 1 << (bit & 7);
+      const ways = [() => supply.takeUnit(10), () => supply.survivorsOf({ block: 0, from: 0, to: 200 })];
+      expect(ways[bit % 2]?.()).toBeNull();
+      expect(found()).toBe(before + 1);
+      const order = supply.takeSieve([]) as SieveOrder;
+      expect(order).toMatchObject({ block: 0, from: 0, survivors: null, seal: null });
+      bitmap[bit >> 3]! ^= 1 << (bit & 7);
+      expect(supply.sieved(order, bitmap, sealOf(bitmap))).toBe(true);
+    }
+    expect(supply.next).toEqual({ block: 0, index: range?.to });
+    expect(supply.takeUnit(3)?.from).toBe(range?.to);
+  });
+
+  test('in a bitmap that is to be deepened is found before it is sent', () => {
+    const { supply, found } = sievedSupply();
+    (supply.block(0).survivors as Uint8Array)[17]! ^= 4;
+    expect(supply.takeSieve([])).toMatchObject({ block: 0, from: 0, survivors: null });
+    expect(found()).toBe(1);
+  });
+
+  test('between a worker and the supply leaves the block as it was, open for the sieve', () => {
+    const { supply, found } = sievedSupply();
+    supply.takeUnit(Number.POSITIVE_INFINITY);
+    const order = supply.takeSieve([]) as SieveOrder;
+    expect(order.block).toBe(1);
+    const bitmap = everySo(50, order.count);
+    const seal = sealOf(bitmap);
+    bitmap[100]! ^= 1;
+    expect(supply.sieved(order, bitmap, seal)).toBe(false);
+    expect(supply.sieved(order, bitmap.subarray(1), sealOf(bitmap.subarray(1)))).toBe(false);
+    expect(found()).toBe(2);
+    expect(supply.takeSieve([])).toEqual(order);
+  });
+
+  test('in the start of a block is found when a worker was lost with it', () => {
+    const { supply, found } = sievedSupply();
+    supply.recheck(0);
+    expect(found()).toBe(0);
+    const block = supply.block(0) as { start: bigint };
+    const { start } = block;
+    block.start ^= 1n << 40n;
+    supply.recheck(0);
+    expect(found()).toBe(1);
+    expect(supply.block(0)).toMatchObject({ start, survivors: null, depth: 0 });
+  });
 });
