@@ -83,12 +83,18 @@ function startLines({ spec, resumed, found, cpuSeconds, workers, kernel, priorit
 
 /** One line: size, tests, rate, waiting time, finds, CPU time; and what the cores do when a test takes long. */
 export function liveLine(progress: Progress): string {
-  const { digits, tested, testsPerSecond, expectedSecondsToNext, found, cpuSeconds, paused, workers } = progress;
-  if (paused.length > 0) return `${count(digits)} digits · paused (${paused.join(', ')}) · ${plural(found, 'prime')}`;
+  const { digits, tested, testsPerSecond, expectedSecondsToNext, found, unsaved, cpuSeconds, paused, workers } =
+    progress;
+  const waiting =
+    unsaved === null ? [] : [unsaved === 0 ? 'not saving' : `not saving: ${plural(unsaved, 'prime')} waiting`];
+  if (paused.length > 0) {
+    const why = paused.map((reason) => (reason === 'cannot-save' ? 'cannot save' : reason)).join(', ');
+    return [`${count(digits)} digits`, `paused (${why})`, plural(found, 'prime'), ...waiting].join(' · ');
+  }
   const parts = [`${count(digits)} digits`, `${count(tested)} tested`];
   if (testsPerSecond !== null) parts.push(rate(testsPerSecond));
   if (expectedSecondsToNext !== null) parts.push(`next in about ${duration(expectedSecondsToNext)}`);
-  parts.push(plural(found, 'prime'), `${duration(cpuSeconds)} CPU`);
+  parts.push(plural(found, 'prime'), ...waiting, `${duration(cpuSeconds)} CPU`);
   const slow = testsPerSecond !== null && testsPerSecond < workers.length;
   if (slow) parts.push(workers.map(({ stage, fraction }) => `${stage} ${percent(fraction)}`).join(', '));
   return parts.join(' · ');

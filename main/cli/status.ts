@@ -65,12 +65,15 @@ function statusLines(status: Status): string[] {
 }
 
 function searchLines(search: NonNullable<Status['search']>): string[] {
-  const { spec, found, tested, position, cpuSeconds, inProgress, savedAt } = search;
+  const { spec, found, tested, arithmeticErrors, position, cpuSeconds, inProgress, savedAt } = search;
   return [
     `Search         ${count(spec.digits)} digits, error at most ${powerOfTwo(spec.errorLog2)}, seed ${spec.seed}`,
     `Found          ${plural(found, 'prime')}, ${count(tested)} candidates tested`,
     `Position       block ${count(position.block)}, odd number ${count(position.index)}; ${plural(inProgress, 'test')} in progress`,
     `CPU time       ${duration(cpuSeconds)}`,
+    ...(arithmeticErrors === 0
+      ? []
+      : [`Arithmetic     ${plural(arithmeticErrors, 'error')} found and put right; see "nice19 selftest"`]),
     ...(savedAt === null ? [] : [`Saved          ${localTime(savedAt)}`]),
   ];
 }

@@ -29,6 +29,8 @@ export const SearchJobSchema = v.strictObject({
   /** Worker threads; null: one a core. */
   workers: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))),
   checkpointEvery: CheckpointEvery,
+  /** Seconds without a word after which a worker thread is replaced; left out: two minutes. */
+  watchdogTicks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(86_400))),
   /** Only this kernel: for comparisons. */
   kernel: v.nullable(KernelSchema),
 });
@@ -54,13 +56,19 @@ export const JobSchema = v.variant('type', [
   }),
 ]);
 
-/** Why a search does not run; it runs while the set of reasons is empty. */
-export const PauseReasonSchema = v.picklist(['user']);
+/** Why a search shall not run, when a parent says so. */
+const WantedPauseSchema = v.picklist(['user']);
+
+/**
+ * Why a search does not run; it runs while the set of reasons is empty. `cannot-save`: there is as much work to be
+ * saved as memory should hold, and the disk says no; the search ends this pause itself.
+ */
+export const PauseReasonSchema = v.picklist([...WantedPauseSchema.options, 'cannot-save']);
 
 export const CommandSchema = v.variant('type', [
   v.strictObject({ type: v.literal('job'), job: JobSchema }),
-  v.strictObject({ type: v.literal('pause'), reason: PauseReasonSchema }),
-  v.strictObject({ type: v.literal('resume'), reason: PauseReasonSchema }),
+  v.strictObject({ type: v.literal('pause'), reason: WantedPauseSchema }),
+  v.strictObject({ type: v.literal('resume'), reason: WantedPauseSchema }),
   /** Save and end. */
   v.strictObject({ type: v.literal('stop') }),
 ]);
@@ -78,7 +86,14 @@ export const ProgressSchema = v.object({
   testsPerSecond: v.nullable(Seconds),
   /** Mean waiting time for the next find; it does not shrink with waiting. */
   expectedSecondsToNext: v.nullable(Seconds),
+  /** Primes that are saved. */
   found: Count,
+  /** Primes found that wait to be saved; null while saving works. */
+  unsaved: v.nullable(Count),
+  /** Times that this computer's arithmetic or memory was found wrong during the search, and put right. */
+  arithmeticErrors: Count,
+  /** Candidates left out because they ended the threads that tested them. */
+  setAside: Count,
   cpuSeconds: Seconds,
   /** Of every search of this directory. */
   cpuSecondsInAll: Seconds,
@@ -97,6 +112,8 @@ export const StatusSchema = v.object({
       spec: SearchSpecSchema,
       found: Count,
       tested: Count,
+      /** Times that this computer's arithmetic or memory was found wrong, and put right. */
+      arithmeticErrors: Count,
       position: v.object({ block: Count, index: Count }),
       cpuSeconds: Seconds,
       wallSeconds: Seconds,

@@ -1,5 +1,6 @@
 /** The kernels as the rooms above know them: by name, and made once a thread. */
 
+export { ArithmeticFault } from '../kernel/arithmetic-fault.ts';
 export { expectPowers } from '../kernel/checked-power.ts';
 export { KERNEL_NAMES, type KernelName } from '../kernel/field.ts';
 export { Kernels } from '../kernel/kernels.ts';

@@ -7,6 +7,7 @@
  * other runner, on another kernel or machine, goes on.
  */
 
+import { ArithmeticFault } from '../kernel/arithmetic-fault.ts';
 import { expectPowers } from '../kernel/checked-power.ts';
 import { bitLength, type KernelName, type Lanes } from '../kernel/field.ts';
 import type { Kernels } from '../kernel/kernels.ts';
@@ -15,6 +16,7 @@ import { rabinBase } from './prf.ts';
 import { Confirmation, type ConfirmationState } from './primality/confirmation.ts';
 import { isPrimeBelow64Bits } from './primality/small.ts';
 import { StrongPair } from './primality/strong.ts';
+import { sealOf } from './seal.ts';
 
 export interface UnitTask {
   /** The first odd number of the block; candidate `index` is start + 2·index. */
@@ -80,13 +82,14 @@ const BELOW_64_BITS = 1n << 64n;
 const SMALL_BATCH = 64;
 
 type Running =
-  | { stage: 'screen'; indices: number[]; pair: StrongPair }
-  | { stage: 'confirm'; index: number; confirmation: Confirmation };
+  | { stage: 'screen'; indices: number[]; numbers: bigint[]; pair: StrongPair }
+  | { stage: 'confirm'; index: number; number: bigint; confirmation: Confirmation };
 
 export class UnitRunner {
   private readonly kernels: Kernels;
   private readonly task: UnitTask;
-  private readonly passed: number[];
+  /** Each with what it was when it passed. */
+  private readonly passed: { readonly index: number; readonly number: bigint }[];
   private readonly finds: Find[];
   private nextIndex: number;
   private tested: number;
@@ -94,46 +97,63 @@ export class UnitRunner {
   private running: Running | null = null;
   /** The test that a resumed unit begins with. */
   private resume: ActiveTest | null;
+  /** Survivors with an index from here on are tested by this runner. */
+  private begun: number;
+  /** Of those that were tested; null until a test that the unit was resumed with is through. */
+  private seal: number | null = null;
+  /** Of the indices of the finds. */
+  private findSeal: number;
 
   constructor(kernels: Kernels, task: UnitTask, state: UnitState = UNIT_START) {
     this.kernels = kernels;
     this.task = task;
     this.nextIndex = state.nextIndex;
-    this.passed = [...state.passed];
+    this.passed = state.passed.map((index) => ({ index, number: this.candidate(index) }));
     this.finds = [...state.finds];
     this.tested = state.tested;
     this.disagreements = state.disagreements;
     this.resume = state.active;
+    this.begun = state.nextIndex;
+    this.findSeal = sealOf(indicesOf(state.finds));
   }
 
-  /** Works until the unit is done, yielding after every slice of about `pace.squarings` squarings. */
-  *run(pace: Pace): Generator<void, UnitState> {
+  /**
+   * Works until the unit is done, yielding after every slice of about `pace.squarings` squarings.
+   * @param before given: candidates are tested one at a time, and each is told before it is begun, for a search that
+   * has to find out which one ends its threads
+   */
+  *run(pace: Pace, before?: (index: number) => void): Generator<void, UnitState> {
+    const together = before === undefined ? 2 : 1;
+    const smallTogether = before === undefined ? SMALL_BATCH : 1;
     if (this.resume !== null) {
+      before?.(this.resume.stage === 'screen' ? (this.resume.indices[0] as number) : this.resume.index);
       this.running = this.restore(this.resume);
       this.resume = null;
       yield* this.finish(pace);
     }
-    yield* this.confirmPassed(pace);
+    yield* this.confirmPassed(pace, before);
+    this.seal = 0;
     const waiting = this.survivorsLeft();
-    if (waiting.length > 0 && this.candidate(waiting[0] as number) >= BELOW_64_BITS) {
+    if (before === undefined && waiting.length > 0 && this.candidate(waiting[0] as number) >= BELOW_64_BITS) {
       expectPowers(
         this.kernels,
         waiting.map((index) => this.candidate(index)),
       );
     }
     for (let k = 0; k < waiting.length; ) {
-      const small = waiting.slice(k, k + SMALL_BATCH).filter((index) => this.candidate(index) < BELOW_64_BITS);
+      before?.(waiting[k] as number);
+      const small = waiting.slice(k, k + smallTogether).filter((index) => this.candidate(index) < BELOW_64_BITS);
       if (small.length > 0) {
         k += small.length;
         this.decideSmall(small);
         yield;
         continue;
       }
-      const indices = waiting.slice(k, k + 2);
+      const indices = waiting.slice(k, k + together);
       k += indices.length;
       this.running = this.screen(indices);
       yield* this.finish(pace);
-      yield* this.confirmPassed(pace);
+      yield* this.confirmPassed(pace, before);
     }
     return this.state();
   }
@@ -143,8 +163,19 @@ export class UnitRunner {
     const { nextIndex, tested, running } = this;
     const test = running?.stage === 'screen' ? running.pair : running?.confirmation;
     const disagreements = this.disagreements + (test?.faults ?? 0);
-    const passed = [...this.passed];
+    const passed = this.passed.map(({ index }) => index);
     return { nextIndex, passed, active: this.active(), finds: [...this.finds], tested, disagreements };
+  }
+
+  /**
+   * Whether the survivors that were tested are those of the task and the finds are those that were found: none left out
+   * and none changed in memory.
+   * @param done of the whole task; otherwise of what the state says is settled
+   */
+  isComplete(done: boolean): boolean {
+    const { begun, nextIndex } = this;
+    const settled = Array.from(this.task.indices).filter((index) => index >= begun && (done || index < nextIndex));
+    return sealOf(Uint32Array.from(settled)) === (this.seal ?? 0) && sealOf(indicesOf(this.finds)) === this.findSeal;
   }
 
   progress(): UnitProgress {
@@ -168,16 +199,18 @@ export class UnitRunner {
   }
 
   private screen(indices: readonly number[], powers?: Lanes<PowerState>): Running {
-    const first = { n: this.candidate(indices[0] as number), base: 2n };
-    const second = { n: this.candidate(indices.at(-1) as number), base: 2n };
-    return { stage: 'screen', indices: [...indices], pair: new StrongPair(this.kernels, [first, second], powers) };
+    const numbers = indices.map((index) => this.candidate(index));
+    const first = { n: numbers[0] as bigint, base: 2n };
+    const second = { n: numbers.at(-1) as bigint, base: 2n };
+    const pair = new StrongPair(this.kernels, [first, second], powers);
+    return { stage: 'screen', indices: [...indices], numbers, pair };
   }
 
   private confirm(index: number, state?: ConfirmationState): Running {
     const n = this.candidate(index);
     const { seed, rounds } = this.task;
     const plan = { n, rounds, base: (round: number) => rabinBase(seed, n, round), screened: true };
-    return { stage: 'confirm', index, confirmation: new Confirmation(this.kernels, plan, state) };
+    return { stage: 'confirm', index, number: n, confirmation: new Confirmation(this.kernels, plan, state) };
   }
 
   /** A state that fits no such test, from a damaged file, costs the test's work and not the search. */
@@ -192,8 +225,11 @@ export class UnitRunner {
     }
   }
 
-  private *confirmPassed(pace: Pace): Generator<void, void> {
-    for (let index = this.passed.shift(); index !== undefined; index = this.passed.shift()) {
+  private *confirmPassed(pace: Pace, before?: (index: number) => void): Generator<void, void> {
+    for (let next = this.passed.shift(); next !== undefined; next = this.passed.shift()) {
+      const { index, number } = next;
+      this.requireSame([index], [number]);
+      before?.(index);
       this.running = this.confirm(index);
       yield* this.finish(pace);
     }
@@ -208,38 +244,56 @@ export class UnitRunner {
       if (!work.done) yield;
     }
     if (running.stage === 'screen') this.bookScreen(running);
-    else this.bookConfirmation(running.index, running.confirmation);
+    else this.bookConfirmation(running);
     this.running = null;
     yield;
   }
 
-  private bookScreen({ indices, pair }: { indices: number[]; pair: StrongPair }): void {
+  /** A test may last for hours, and wait for days: whether it was of the number that it is booked for. */
+  private requireSame(indices: readonly number[], numbers: readonly bigint[]): void {
+    if (indices.every((index, k) => this.candidate(index) === numbers[k])) return;
+    throw new ArithmeticFault('a candidate was changed in memory while it was tested');
+  }
+
+  private bookScreen({ indices, numbers, pair }: Extract<Running, { stage: 'screen' }>): void {
+    this.requireSame(indices, numbers);
     const verdicts = pair.verdicts();
     this.disagreements += pair.faults;
     indices.forEach((index, lane) => {
-      if (verdicts[lane as 0 | 1]) this.passed.push(index);
+      if (verdicts[lane as 0 | 1]) this.passed.push({ index, number: numbers[lane] as bigint });
     });
-    this.tested += indices.length;
-    this.nextIndex = (indices.at(-1) as number) + 1;
+    this.settle(indices);
   }
 
-  private bookConfirmation(index: number, confirmation: Confirmation): void {
+  private settle(indices: readonly number[]): void {
+    this.tested += indices.length;
+    this.nextIndex = (indices.at(-1) as number) + 1;
+    if (this.seal === null) this.begun = this.nextIndex;
+    else this.seal = sealOf(Uint32Array.from(indices), this.seal);
+  }
+
+  private bookConfirmation({ index, number, confirmation }: Extract<Running, { stage: 'confirm' }>): void {
+    this.requireSame([index], [number]);
     const result = confirmation.result();
     this.disagreements += confirmation.faults;
     if (result.disagreement) this.disagreements++;
     if (result.verdict === 'composite') return;
     const { rounds, kernels, disagreement } = result;
-    this.finds.push({ index, rounds, kernels, disagreement });
+    this.book({ index, rounds, kernels, disagreement });
+  }
+
+  private book(find: Find): void {
+    this.finds.push(find);
+    this.findSeal = sealOf(Uint32Array.of(find.index), this.findSeal);
   }
 
   private decideSmall(indices: readonly number[]): void {
     for (const index of indices) {
       if (isPrimeBelow64Bits(this.candidate(index))) {
-        this.finds.push({ index, rounds: 0, kernels: ['bigint'], disagreement: false });
+        this.book({ index, rounds: 0, kernels: ['bigint'], disagreement: false });
       }
     }
-    this.tested += indices.length;
-    this.nextIndex = (indices.at(-1) as number) + 1;
+    this.settle(indices);
   }
 
   private active(): ActiveTest | null {
@@ -249,3 +303,5 @@ export class UnitRunner {
     return { stage: 'confirm', index: running.index, state: running.confirmation.state() };
   }
 }
+
+const indicesOf = (finds: readonly Find[]): Uint32Array => Uint32Array.from(finds, ({ index }) => index);

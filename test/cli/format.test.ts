@@ -43,6 +43,9 @@ describe('the live line', () => {
     testsPerSecond: 412,
     expectedSecondsToNext: 21.4,
     found: 3,
+    unsaved: null,
+    arithmeticErrors: 0,
+    setAside: 0,
     cpuSeconds: 125,
     cpuSecondsInAll: 500,
     paused: [],
@@ -63,6 +66,13 @@ describe('the live line', () => {
 
   it('says why it is paused', () => {
     expect(liveLine({ ...progress, paused: ['user'] })).toContain('paused (user)');
+  });
+
+  it('says that nothing can be saved, and how much waits for it', () => {
+    expect(liveLine({ ...progress, unsaved: 0 })).toContain(' · 3 primes · not saving · ');
+    expect(liveLine({ ...progress, unsaved: 2, paused: ['cannot-save'] })).toBe(
+      '1,000 digits · paused (cannot save) · 3 primes · not saving: 2 primes waiting',
+    );
   });
 });
 

@@ -12,6 +12,7 @@ import type {
   WorkerSnapshot,
 } from '../../main/cruncher/threads/worker-messages.ts';
 import { Kernels } from '../../main/search/kernel-names.ts';
+import { sealOf } from '../../main/search/seal.ts';
 import { sieveBlock } from '../../main/search/sieve/sieve.ts';
 import { freshSurvivors } from '../../main/search/sieve/survivors.ts';
 import { UnitRunner, type UnitState } from '../../main/search/unit.ts';
@@ -50,17 +51,21 @@ export class PaperTime implements RunClock {
     return this.#timers.size;
   }
 
-  /** Time goes by, with work or without. */
+  /** Time goes by, with work or without. As Node does, what should have come several times comes once. */
   pass(wallSeconds: number, cpuSeconds: number): void {
     this.#wall += wallSeconds;
     this.#cpu += cpuSeconds;
     for (const [call, timer] of [...this.#timers]) {
-      for (; timer.due <= this.#wall; timer.due += timer.seconds) call();
+      if (timer.due > this.#wall || !this.#timers.has(call)) continue;
+      while (timer.due <= this.#wall) timer.due += timer.seconds;
+      call();
     }
   }
 }
 
 interface RunningJob {
+  /** Of the unit's block. */
+  readonly start: bigint | null;
   readonly steps: Generator<unknown, WorkerResult>;
   readonly result: PromiseWithResolvers<WorkerResult>;
   readonly snapshot: () => WorkerSnapshot;
@@ -75,6 +80,10 @@ export class PaperWorker implements PoolWorker {
   #squarings = 60;
   held = false;
   ended = false;
+  /** It spins, and neither works nor answers, until it is replaced. */
+  hung = false;
+  /** Numbers whose test ends the thread, or makes it spin. */
+  deadly: ReadonlyMap<bigint, 'dies' | 'hangs'> = new Map();
   /** Jobs that were given to it. */
   readonly jobs: WorkerJob[] = [];
 
@@ -84,13 +93,13 @@ export class PaperWorker implements PoolWorker {
     this.#time = time;
   }
 
-  run(job: WorkerJob): Promise<WorkerResult> {
+  run(job: WorkerJob, at: (index: number) => void = () => {}): Promise<WorkerResult> {
     if (this.#job !== null) throw new Error('the worker is busy');
     if (this.ended) return Promise.reject(new WorkerLost('the worker was ended'));
     // As threads get it: a copy.
     const own = structuredClone(job);
     this.jobs.push(own);
-    this.#job = own.type === 'sieve' ? this.#sieve(own) : this.#unit(own);
+    this.#job = own.type === 'sieve' ? this.#sieve(own) : this.#unit(own, at);
     return this.#job.result.promise;
   }
 
@@ -111,6 +120,10 @@ export class PaperWorker implements PoolWorker {
     this.held = false;
   }
 
+  giveUp(why: string): void {
+    this.lose(why);
+  }
+
   async end(): Promise<void> {
     this.ended = true;
     this.lose('the worker was ended');
@@ -129,19 +142,35 @@ export class PaperWorker implements PoolWorker {
   step(): void {
     const job = this.#job;
     if (job === null) return;
+    if (this.hung) {
+      this.#time.pass(SLICE_SECONDS, SLICE_SECONDS);
+      return;
+    }
     for (const answer of this.#questions.splice(0)) answer(structuredClone(job.snapshot()));
     if (this.held) return;
     const step = job.steps.next();
     this.#time.pass(SLICE_SECONDS, SLICE_SECONDS);
-    if (!step.done) return;
-    this.#job = null;
-    job.result.resolve(structuredClone(step.value));
+    const fate = this.#fate(job);
+    if (fate === 'dies') this.lose();
+    else if (fate === 'hangs') this.hung = true;
+    else if (step.done && this.#job === job) {
+      this.#job = null;
+      job.result.resolve(structuredClone(step.value));
+    }
+  }
+
+  #fate(job: RunningJob): 'dies' | 'hangs' | undefined {
+    if (job.start === null || this.deadly.size === 0) return undefined;
+    const { start } = job;
+    const numbers = job.snapshot().progress.indices.map((index) => start + 2n * BigInt(index));
+    return numbers.map((n) => this.deadly.get(n)).find((fate) => fate !== undefined);
   }
 
   /** The thread dies. */
   lose(why = 'a worker thread ended with code 1'): void {
     const job = this.#job;
     this.#job = null;
+    this.hung = false;
     for (const answer of this.#questions.splice(0)) answer(null);
     job?.steps.return({} as WorkerResult);
     job?.result.reject(new WorkerLost(why));
@@ -156,23 +185,25 @@ export class PaperWorker implements PoolWorker {
   #sieve(job: Extract<WorkerJob, { type: 'sieve' }>): RunningJob {
     const survivors = job.survivors ?? freshSurvivors(job.count);
     function* steps(): Generator<unknown, WorkerResult> {
-      let slices = 1;
-      for (const _ of sieveBlock(job, survivors)) {
-        slices++;
+      const sieve = sieveBlock(job, survivors);
+      for (let slices = 1; ; slices++) {
+        const step = sieve.next();
+        const seconds = slices * SLICE_SECONDS;
+        if (step.done) return { type: 'sieve', survivors, seal: sealOf(survivors), faults: step.value, seconds };
         yield;
       }
-      return { type: 'sieve', survivors, seconds: slices * SLICE_SECONDS };
     }
     const progress = { stage: 'sieve', indices: [], fraction: 0 } as const;
-    return { steps: steps(), result: Promise.withResolvers(), snapshot: () => ({ state: null, progress }) };
+    const snapshot = () => ({ state: null, progress });
+    return { start: null, steps: steps(), result: Promise.withResolvers(), snapshot };
   }
 
-  #unit(job: Extract<WorkerJob, { type: 'unit' }>): RunningJob {
+  #unit(job: Extract<WorkerJob, { type: 'unit' }>, at: (index: number) => void): RunningJob {
     const task = { start: job.start, indices: job.indices, ...this.#settings };
     const runner = new UnitRunner(this.#kernels, task, job.state ?? undefined);
     const pace = { squarings: this.#squarings };
     function* steps(): Generator<unknown, WorkerResult> {
-      const unit = runner.run(pace);
+      const unit = runner.run(pace, job.cautious ? at : undefined);
       for (let slices = 1; ; slices++) {
         const step = unit.next();
         if (step.done) return { type: 'unit', state: step.value, seconds: slices * SLICE_SECONDS };
@@ -180,7 +211,7 @@ export class PaperWorker implements PoolWorker {
       }
     }
     const snapshot = () => ({ state: runner.state(), progress: runner.progress() });
-    return { steps: steps(), result: Promise.withResolvers(), snapshot };
+    return { start: job.start, steps: steps(), result: Promise.withResolvers(), snapshot };
   }
 }
 

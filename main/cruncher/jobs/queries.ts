@@ -53,6 +53,7 @@ function searchStatus(search: StoredSearch): NonNullable<Status['search']> {
     spec,
     found,
     tested: tested + state.units.reduce((sum, unit) => sum + unit.tested, 0),
+    arithmeticErrors: state.counters.disagreements,
     position: state.position,
     cpuSeconds,
     wallSeconds,

@@ -5,10 +5,12 @@ import type { Command, SearchJob } from '../../contract/messages.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2 } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
 import { Kernels } from '../../search/kernel-names.ts';
+import { unsavedEnd } from '../run/keeper.ts';
 import type { RunClock } from '../run/ledger.ts';
 import { makeSpec, SEARCH_START, searchId } from '../run/search-identity.ts';
 import { SearchRun } from '../run/search-run.ts';
 import { readCheckpoint } from '../store/checkpoint-file.ts';
+import { StorageFault } from '../store/storage-fault.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { ThreadWorker } from '../threads/pool.ts';
 import { type JobContext, Refusal } from './context.ts';
@@ -106,7 +108,12 @@ async function runChosen(
     emit({ type: 'done', reason: 'already', found, foundNow: 0, cpuSeconds: state.counters.cpuSeconds });
     return;
   }
-  const settings = { seed: Buffer.from(spec.seed, 'hex'), rounds: spec.rounds, kernel: job.kernel };
+  const settings = {
+    digits: spec.digits,
+    seed: Buffer.from(spec.seed, 'hex'),
+    rounds: spec.rounds,
+    kernel: job.kernel,
+  };
   const count = job.workers ?? availableParallelism();
   // A thread that comes up brings helpers of its own: they too are lowered, and the report counts them.
   const started = () => store.setFact('priority', JSON.stringify(context.lowerPriority()));
@@ -128,8 +135,10 @@ async function runChosen(
     id,
     spec,
     state,
+    setAside: store.setAside(id),
     count: job.count,
     checkpointEvery: job.checkpointEvery,
+    watchdogTicks: job.watchdogTicks,
     store,
     workers,
     clock,
@@ -141,6 +150,8 @@ async function runChosen(
     else run.resume(reason);
   });
   void context.stopped.then(() => run.stop());
-  const reason = await run.run();
+  const reason = await run.run().catch((error) => {
+    throw error instanceof StorageFault ? new Refusal(unsavedEnd(error, run.unsaved)) : error;
+  });
   emit({ type: 'done', reason, ...run.totals });
 }

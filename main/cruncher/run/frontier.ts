@@ -6,6 +6,7 @@
 
 import type { SearchState, UnitData } from '../../contract/checkpoint.ts';
 import { type Find, UNIT_START, type UnitState } from '../../search/unit.ts';
+import { UnitLosses } from './losses.ts';
 import { type UnitRange, unitFromData, unitToData } from './unit-data.ts';
 
 export interface Entry {
@@ -13,12 +14,14 @@ export interface Entry {
   status: 'waiting' | 'running' | 'done';
   /** What is known of it: the start, the last snapshot, or the end. */
   state: UnitState;
-  /** The state from which its worker was lost last. */
-  lostFrom?: UnitState;
+  /** Its workers that were lost. */
+  losses?: UnitLosses;
 }
 
 /** A quarter of what a checkpoint may hold. */
 const MOST_UNITS = 1024;
+/** Finds that wait for their turn: while nothing can be saved small numbers would fill the memory with them. */
+const MOST_FINDS = 100_000;
 
 /** A prime that has become part of the search's result. */
 export interface SettledFind extends Find {
@@ -60,7 +63,10 @@ export class Frontier {
 
   /** So far ahead of a unit that does not end that no new one should be begun. */
   get isFull(): boolean {
-    return this.entries.length >= MOST_UNITS;
+    const { entries } = this;
+    return (
+      entries.length >= MOST_UNITS || entries.reduce((sum, { state }) => sum + state.finds.length, 0) >= MOST_FINDS
+    );
   }
 
   /** Screens done in units that are not settled yet. */
@@ -75,40 +81,50 @@ export class Frontier {
   }
 
   /**
-   * The unit's worker was lost: it waits to be gone on with from the last snapshot. Lost a second time from the
-   * same one, it begins anew: that snapshot may be what kills its workers.
+   * The unit's worker was lost: it waits to be gone on with, from where `UnitLosses` says.
+   * @param at the candidate that the worker was at, where that is known
+   * @param jobsDone by all workers of the search
+   * @returns the candidate that is to be set aside, if any
    */
-  lost(entry: Entry): void {
-    if (entry.status !== 'running') return;
+  lost(entry: Entry, at: number | null, jobsDone: number): number | null {
+    if (entry.status !== 'running') return null;
+    entry.losses ??= new UnitLosses();
+    const { state, setAside } = entry.losses.lost(entry.state, at, jobsDone);
     entry.status = 'waiting';
-    if (entry.lostFrom === entry.state) entry.state = UNIT_START;
-    entry.lostFrom = entry.state;
+    entry.state = state;
+    return setAside;
   }
 
   /**
-   * Takes the units that are done and have only settled ones before them.
+   * Takes the units that are done and have only settled ones before them. When `counts` throws nothing is changed.
    * @param room how many finds may be taken: settling ends right behind the last of them
    * @param counts whether a find counts: one that the search has already, from an overlapping block, does not
    */
   settle(room: number, counts: (find: SettledFind) => boolean): Settled {
     const settled = { finds: [] as SettledFind[], tested: 0, disagreements: 0 };
-    for (let first = this.entries[0]; first?.status === 'done'; first = this.entries[0]) {
-      const { range, state } = first;
+    let units = 0;
+    for (const entry of this.entries) {
+      if (entry.status !== 'done') break;
+      const { range, state } = entry;
       const finds = state.finds.toSorted((a, b) => a.index - b.index);
+      const last = takeFinds(finds, range.block, room, counts, settled.finds);
       settled.tested += state.tested;
       settled.disagreements += state.disagreements;
-      for (const [k, find] of finds.entries()) {
-        const settledFind = { ...find, block: range.block };
-        if (!counts(settledFind)) continue;
-        settled.finds.push(settledFind);
-        if (settled.finds.length < room) continue;
-        this.keepRest(first, find.index + 1, finds.slice(k + 1));
+      if (last !== null) {
+        this.forget(units);
+        this.keepRest(entry, (finds[last] as Find).index + 1, finds.slice(last + 1));
         return settled;
       }
-      this.entries.shift();
-      this.settledTo = { block: range.block, index: range.to };
+      units++;
     }
+    this.forget(units);
     return settled;
+  }
+
+  /** The first units are settled. */
+  private forget(units: number): void {
+    const last = this.entries.splice(0, units).at(-1);
+    if (last !== undefined) this.settledTo = { block: last.range.block, index: last.range.to };
   }
 
   /** What a checkpoint keeps. */
@@ -125,4 +141,24 @@ export class Frontier {
       state: { ...state, finds, tested: 0, disagreements: 0 },
     };
   }
+}
+
+/**
+ * Takes the finds of a unit that count.
+ * @returns the number of the find with which there is no more room; null when there is
+ */
+function takeFinds(
+  finds: readonly Find[],
+  block: number,
+  room: number,
+  counts: (find: SettledFind) => boolean,
+  taken: SettledFind[],
+): number | null {
+  for (const [k, find] of finds.entries()) {
+    const settledFind = { ...find, block };
+    if (!counts(settledFind)) continue;
+    taken.push(settledFind);
+    if (taken.length >= room) return k;
+  }
+  return null;
 }

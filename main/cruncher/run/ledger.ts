@@ -5,7 +5,7 @@
 
 import type { SearchState } from '../../contract/checkpoint.ts';
 import type { StoredPrime } from '../../contract/prime-record.ts';
-import type { Settled, SettledFind } from './frontier.ts';
+import type { SettledFind } from './frontier.ts';
 import { type RecordContext, recordOf } from './records.ts';
 
 export interface RunClock {
@@ -26,11 +26,14 @@ export class Ledger {
   /** Clock readings up to which the counters are charged. */
   private charged: { cpu: number; wall: number };
   private running = true;
-  private unsaved = 0;
   private now = 0;
+  /** CPU seconds of the other searches of the directory. */
+  private readonly others: number;
 
-  constructor(counters: SearchState['counters'], clock: RunClock) {
+  /** @param cpuSecondsInAll of every search of the directory, this one's so far included */
+  constructor(counters: SearchState['counters'], cpuSecondsInAll: number, clock: RunClock) {
     this.writable = { ...counters };
+    this.others = Math.max(0, cpuSecondsInAll - counters.cpuSeconds);
     this.counters = this.writable;
     this.clock = clock;
     this.charged = { cpu: clock.cpuSeconds(), wall: clock.wallSeconds() };
@@ -41,25 +44,18 @@ export class Ledger {
     return this.now;
   }
 
-  /** CPU seconds that the store's total does not have yet. */
-  get unsavedCpuSeconds(): number {
-    return this.unsaved;
-  }
-
-  /** The store has everything up to the last `charge`. */
-  saved(): void {
-    this.unsaved = 0;
+  /** CPU seconds of every search of the directory, up to the last `charge`. */
+  get cpuSecondsInAll(): number {
+    return this.others + this.writable.cpuSeconds;
   }
 
   /** Brings the counters up to the clocks. */
   charge(): void {
     const cpu = this.clock.cpuSeconds();
     const wall = this.clock.wallSeconds();
-    const spent = cpu - this.charged.cpu;
-    this.writable.cpuSeconds += spent;
+    this.writable.cpuSeconds += cpu - this.charged.cpu;
     if (this.running) this.writable.wallSeconds += wall - this.charged.wall;
     this.charged = { cpu, wall };
-    this.unsaved += spent;
   }
 
   /** Time on the clock counts while the search runs, CPU time always. */
@@ -68,9 +64,14 @@ export class Ledger {
     this.running = running;
   }
 
-  settled({ tested, disagreements }: Pick<Settled, 'tested' | 'disagreements'>): void {
-    this.writable.tested += tested;
-    this.writable.disagreements += disagreements;
+  tested(screens: number): void {
+    this.writable.tested += screens;
+  }
+
+  /** @returns how many there were in all */
+  arithmeticErrors(fresh: number): number {
+    this.writable.disagreements += fresh;
+    return this.writable.disagreements;
   }
 
   /** Counts the finds and makes their records. Finds that are settled at once share the time since the last. */

@@ -1,35 +1,46 @@
 /**
- * A search on its way: gives units to the workers, settles what comes back in order, saves, and tells. Every
- * find is in the store before anyone hears of it. Time, threads and the store are passed in.
+ * A search on its way: settles in order what the workers bring (`work.ts`), saves (`keeper.ts`), and tells. Every
+ * find is in the store before anyone hears of it; while the store cannot save, the search goes on as far as memory
+ * allows and settles nothing further. Time, threads and the store are passed in.
  */
 
 import type { SearchState } from '../../contract/checkpoint.ts';
 import type { CruncherEvent, PauseReason } from '../../contract/messages.ts';
-import type { StoredPrime } from '../../contract/prime-record.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
-import type { Store } from '../store/store.ts';
 import type { PoolWorker } from '../threads/pool.ts';
-import { Crew, type Task } from './crew.ts';
-import { type Entry, Frontier } from './frontier.ts';
+import { arithmeticErrorSentence } from './arithmetic-errors.ts';
+import type { SettledFind } from './frontier.ts';
+import { faultItself, Keeper } from './keeper.ts';
 import { Ledger, type RunClock } from './ledger.ts';
-import { Rates } from './rates.ts';
+import { progressOf, testedInAll } from './progress.ts';
 import { primeOf, type RecordContext, withBases } from './records.ts';
-import { type SieveOrder, Supply, type UnitOrder } from './supply.ts';
+import type { SearchStore, SetAside } from './search-store.ts';
+import { Work } from './work.ts';
 
-const DISAGREEMENT = 'two kernels disagreed about a number: this computer may make arithmetic errors';
 const PROGRESS_SECONDS = 1;
 /** The shortest time between two looks at the clocks. */
 const SHORTEST_TICK_MS = 20;
+/**
+ * How long a checkpoint waits for what the workers are at, at most; a turn of a worker is 30 ms of work. Shorter where
+ * checkpoints are more frequent: one that has not answered must not put off the others'.
+ */
+const SNAPSHOT_PATIENCE_MS = { most: 5000, least: 100 };
+/** Seconds without an answer after which a worker is replaced: a slice that takes so long does not end. */
+const WATCHDOG_TICKS = 120;
 
 export interface RunOptions {
   readonly id: string;
   readonly spec: SearchSpec;
   readonly state: SearchState;
+  /** Candidates that were set aside before. */
+  readonly setAside: readonly SetAside[];
   /** Ends when the search has this many primes in all. */
   readonly count: number | null;
   /** CPU seconds between two checkpoints. */
   readonly checkpointEvery: number;
-  readonly store: Store;
+  /** Seconds of silence after which a worker is replaced; two minutes if left out. */
+  readonly watchdogTicks?: number | undefined;
+  readonly store: SearchStore;
   readonly workers: readonly PoolWorker[];
   readonly clock: RunClock;
   readonly record: Pick<RecordContext, 'host' | 'version'>;
@@ -42,47 +53,50 @@ type CheckpointReason = 'timer' | 'find' | 'pause' | 'stop';
 
 export class SearchRun {
   private readonly options: RunOptions;
-  private readonly frontier: Frontier;
-  private readonly supply: Supply;
+  private readonly work: Work;
   private readonly ledger: Ledger;
-  private readonly rates: Rates;
-  private readonly crew: Crew;
+  private readonly keeper: Keeper;
   private readonly pauses = new Set<PauseReason>();
   private readonly finished = Promise.withResolvers<EndReason>();
   private stopTimer: (() => void) | null = null;
   private stopping = false;
   private saving = false;
-  private toldAt = Number.NEGATIVE_INFINITY;
   private cpuAtCheckpoint: number;
-  private asking = false;
   /** At this start: rates are of what was done since. */
   private readonly before: { readonly tested: number; readonly wallSeconds: number };
 
   constructor(options: RunOptions) {
     this.options = options;
-    const { spec, state, clock, store, id, workers, emit } = options;
-    this.frontier = new Frontier(state);
-    this.ledger = new Ledger(state.counters, clock);
-    this.rates = new Rates(spec.digits);
-    this.crew = new Crew(workers, (why) => emit({ type: 'warning', sentence: `${why}; its work is begun again` }));
-    this.supply = new Supply(
-      {
-        digits: spec.digits,
-        seed: Buffer.from(spec.seed, 'hex'),
-        workers: workers.length,
-        depth: (from) => this.rates.depth(from, this.wanted, this.ledger.counters.cpuSeconds),
-        stored: (block) => store.survivors(id, block),
-      },
-      state.next,
-    );
+    const { state, clock, store, watchdogTicks = WATCHDOG_TICKS } = options;
+    this.ledger = new Ledger(state.counters, store.cpuSecondsInAll, clock);
+    this.keeper = new Keeper({
+      store,
+      clock,
+      warn: (sentence) => this.warn(sentence),
+      retry: () => this.orFail(() => this.retry('timer')),
+    });
+    this.work = new Work({
+      ...options,
+      watchdogTicks,
+      invested: () => this.ledger.counters.cpuSeconds,
+      wanted: () => this.wanted,
+      warn: (sentence) => this.warn(sentence),
+      errors: (count) => this.countErrors(count),
+      unitDone: () => this.settle(),
+      setAsideNow: (candidate) => this.setAside(candidate),
+      full: () => this.waitForSaving(),
+    });
     this.cpuAtCheckpoint = state.counters.cpuSeconds;
-    this.before = { tested: this.tested, wallSeconds: state.counters.wallSeconds };
+    this.before = { tested: testedInAll(this.ledger, this.work), wallSeconds: state.counters.wallSeconds };
   }
 
-  /** Begins; resolves when it has ended and everything is saved. @throws whatever the store throws */
+  /**
+   * Begins; resolves when it has ended and everything is saved.
+   * @throws StorageFault when it was stopped and could not save; `unsaved` says how many finds go with it
+   */
   async run(): Promise<EndReason> {
     if (this.pauses.size === 0) this.startTimer();
-    const work = this.crew.work(() => this.nextTask()).catch((error) => this.fail(error));
+    const work = this.work.begin().catch((error) => this.fail(error));
     this.settle();
     try {
       return await this.finished.promise;
@@ -91,27 +105,40 @@ export class SearchRun {
     }
   }
 
+  /** Of what is saved. */
   get totals(): { found: number; foundNow: number; cpuSeconds: number } {
     const { found, cpuSeconds } = this.ledger.counters;
-    return { found, foundNow: this.ledger.foundNow, cpuSeconds };
+    return { found: found - this.unsaved, foundNow: this.ledger.foundNow - this.unsaved, cpuSeconds };
+  }
+
+  /** Finds that nobody has heard of, because they could not be saved yet. */
+  get unsaved(): number {
+    return this.keeper.unsaved;
   }
 
   /** Stops the workers where they are and saves. */
   async pause(reason: PauseReason): Promise<void> {
     const first = this.pauses.size === 0;
     this.pauses.add(reason);
-    if (!first || this.stopping) return;
-    this.ledger.setRunning(false);
-    this.endTimer();
-    this.crew.hold();
-    await this.checkpoint('pause');
-    await this.tellProgress();
+    if (this.stopping) return;
+    if (first) {
+      this.ledger.setRunning(false);
+      this.endTimer();
+      this.work.crew.hold();
+      await this.checkpoint('pause');
+      if (this.work.crew.isSilent) this.watchPaused();
+    }
+    this.tellProgress();
   }
 
   resume(reason: PauseReason): void {
-    if (!this.pauses.delete(reason) || this.pauses.size > 0 || this.stopping) return;
+    if (!this.pauses.delete(reason) || this.stopping) return;
+    if (this.pauses.size > 0) {
+      this.tellProgress();
+      return;
+    }
     this.ledger.setRunning(true);
-    this.crew.go();
+    this.work.crew.go();
     this.startTimer();
   }
 
@@ -120,9 +147,14 @@ export class SearchRun {
     if (this.stopping) return;
     try {
       this.beginStop();
-      this.crew.hold();
-      await this.checkpoint('stop');
-      await this.crew.end();
+      this.work.crew.hold();
+      const saved = await this.checkpoint('stop');
+      const { problem } = this.keeper;
+      if (!saved && problem !== null) {
+        if (reason === 'stopped') throw problem;
+        this.warn(`${faultItself(problem)}; every prime is saved, but not what was done since`);
+      }
+      await this.work.crew.end();
       this.finished.resolve(reason);
     } catch (error) {
       await this.fail(error);
@@ -133,57 +165,36 @@ export class SearchRun {
   private async fail(error: unknown): Promise<void> {
     this.beginStop();
     this.finished.reject(error);
-    await this.crew.end();
+    await this.work.crew.end();
+  }
+
+  private orFail(call: () => unknown): void {
+    void (async () => call())().catch((error) => this.fail(error));
   }
 
   private beginStop(): void {
     this.stopping = true;
+    this.work.ended = true;
     this.endTimer();
+    this.keeper.end();
   }
 
-  /** Sieving that is due, else a unit that waits to be gone on with, else a new one; null while there is none. */
-  private nextTask(): Task | null {
-    if (this.stopping) return null;
-    const order = this.supply.takeSieve(this.frontier.waitingBlocks());
-    if (order !== null) return (worker) => this.sieve(worker, order);
-    for (const entry of this.frontier.waiting()) {
-      const unit = this.supply.survivorsOf(entry.range);
-      if (unit !== null) return this.testing(entry, unit);
-    }
-    if (this.frontier.isFull) return null;
-    const unit = this.supply.takeUnit(this.rates.unitSize);
-    if (unit === null) return null;
-    return this.testing(this.frontier.add({ block: unit.block, from: unit.from, to: unit.to }), unit);
+  private warn(sentence: string): void {
+    this.options.emit({ type: 'warning', sentence });
   }
 
-  private testing(entry: Entry, unit: UnitOrder): Task {
-    entry.status = 'running';
-    return (worker) => this.test(worker, entry, unit);
+  /** There is nothing more to do until saving works, if it is that. */
+  private waitForSaving(): void {
+    if (this.keeper.problem !== null && !this.pauses.has('cannot-save')) this.orFail(() => this.pause('cannot-save'));
   }
 
-  private async sieve(worker: PoolWorker, order: SieveOrder): Promise<void> {
-    const result = await this.crew.run(worker, null, { type: 'sieve', ...order });
-    if (result?.type !== 'sieve') {
-      this.supply.unsieved(order);
-      return;
-    }
-    this.supply.sieved(order, result.survivors);
-    this.rates.bookSieve(order, result.seconds);
-    // Once stopped the store may be closed; the bitmap is a cache.
-    if (!this.stopping) this.options.store.saveSurvivors(this.options.id, order.block, order.to, result.survivors);
+  private setAside(candidate: SetAside): void {
+    this.keeper.keepAside(candidate);
+    if (this.keeper.problem === null) this.commit('timer');
   }
 
-  private async test(worker: PoolWorker, entry: Entry, { start, indices }: UnitOrder): Promise<void> {
-    const { state } = entry;
-    const result = await this.crew.run(worker, entry, { type: 'unit', start, indices, state });
-    if (result?.type !== 'unit') {
-      this.frontier.lost(entry);
-      return;
-    }
-    this.rates.bookUnit(result.state.tested - state.tested, result.seconds);
-    entry.state = result.state;
-    entry.status = 'done';
-    if (!this.stopping) this.settle();
+  private countErrors(fresh: number): void {
+    if (fresh > 0) this.warn(arithmeticErrorSentence(this.ledger.arithmeticErrors(fresh)));
   }
 
   /** Primes still to be found; Infinity: until it is stopped. */
@@ -192,60 +203,95 @@ export class SearchRun {
     return count === null ? Number.POSITIVE_INFINITY : count - this.ledger.counters.found;
   }
 
-  /** Settles what is in order; finds are stored, then told. */
+  /** Settles what is in order, unless something that was settled before is not saved. */
   private settle(): void {
-    const { store, id, spec, emit, record } = this.options;
+    if (this.keeper.problem === null) this.settleNow();
+  }
+
+  /**
+   * Finds are stored, then told.
+   * @returns false when the store cannot say now what is a find: nothing is settled then
+   */
+  private settleNow(): boolean {
+    const { store, id, spec, record } = this.options;
     if (this.wanted <= 0) {
       void this.stop('count');
-      return;
+      return true;
     }
     const fresh = new Set<string>();
-    const settled = this.frontier.settle(this.wanted, (find) => {
+    const counts = (find: SettledFind) => {
       const decimal = primeOf(spec, find.block, find.index).toString();
       if (fresh.has(decimal) || store.hasPrime(id, decimal)) return false;
       fresh.add(decimal);
       return true;
-    });
-    this.ledger.settled(settled);
-    this.supply.settled(this.frontier.position.block);
-    if (settled.disagreements > 0) emit({ type: 'warning', sentence: DISAGREEMENT });
-    if (settled.finds.length === 0) return;
-    const records = this.ledger.book(settled.finds, { ...record, searchId: id, spec });
-    this.commit(records, 'find');
-    for (const found of records) emit({ type: 'prime', record: withBases(found, spec) });
-    if (this.wanted <= 0) void this.stop('count');
+    };
+    const settled = this.keeper.ask(() => this.work.frontier.settle(this.wanted, counts))?.answer;
+    if (settled === undefined) return false;
+    this.ledger.tested(settled.tested);
+    this.work.supply.settled(this.work.frontier.position.block);
+    this.countErrors(settled.disagreements);
+    if (settled.finds.length > 0) {
+      this.keeper.keep(this.ledger.book(settled.finds, { ...record, searchId: id, spec }));
+      this.commit('find');
+    }
+    return true;
   }
 
-  private commit(records: StoredPrime[], reason: CheckpointReason): void {
-    const { store, id, clock, emit } = this.options;
+  /** Saves everything as it is known here, then tells of the finds. @returns whether it is saved */
+  private commit(reason: CheckpointReason): boolean {
+    const { store, id, spec, clock, emit } = this.options;
     this.ledger.charge();
     const at = clock.now();
     const { cpuSeconds } = this.ledger.counters;
     const state: SearchState = {
-      position: this.frontier.position,
-      next: this.supply.next,
-      units: this.frontier.units(),
+      position: this.work.frontier.position,
+      next: this.work.supply.next,
+      units: this.work.frontier.units(),
       counters: { ...this.ledger.counters },
     };
-    store.commit(id, state, records, this.ledger.unsavedCpuSeconds, at);
-    this.ledger.saved();
-    store.forgetSurvivors(id, this.frontier.position.block);
+    const mends = this.keeper.problem !== null;
+    const finds = this.keeper.save({ id, state, cpuSecondsInAll: this.ledger.cpuSecondsInAll, at });
+    if (finds === null) return false;
+    store.forgetSurvivors(id, this.work.frontier.position.block);
     emit({ type: 'checkpoint', reason, at, cpuSeconds });
+    for (const found of finds) emit({ type: 'prime', record: withBases(found, spec) });
+    if (this.stopping) return true;
+    if (mends) this.resume('cannot-save');
+    if (mends || this.wanted <= 0) this.settle();
+    this.work.crew.wake();
+    return true;
   }
 
-  /** Asks every worker where it stands, and saves all of it. */
-  private async checkpoint(reason: CheckpointReason): Promise<void> {
-    await this.crew.takeSnapshots();
+  /** Saves what could not be saved. What could not be settled is asked first: it may be that which does not work. */
+  private retry(reason: CheckpointReason): boolean {
+    if (this.keeper.unsaved === 0 && !this.settleNow()) return false;
+    return this.keeper.problem === null || this.commit(reason);
+  }
+
+  /**
+   * Asks every worker where it stands, and saves all of it.
+   * @returns whether it is saved
+   */
+  private async checkpoint(reason: CheckpointReason): Promise<boolean> {
+    const { most, least } = SNAPSHOT_PATIENCE_MS;
+    const patience = reason === 'timer' ? Math.max(least, Math.min(most, 1000 * this.options.checkpointEvery)) : most;
+    const whole = await this.work.crew.takeSnapshots(patience);
+    if (this.stopping && reason !== 'stop') return false;
     // Only these put the next one off: a find saves the other workers' tests as they were at their last snapshot.
-    this.cpuAtCheckpoint = this.ledger.counters.cpuSeconds;
-    this.commit([], reason);
+    if (whole) this.cpuAtCheckpoint = this.ledger.counters.cpuSeconds;
+    return this.keeper.problem === null || this.stopping ? this.commit(reason) : this.retry(reason);
   }
 
   private startTimer(): void {
     const { clock, checkpointEvery } = this.options;
     const every = Math.min(PROGRESS_SECONDS * 1000, Math.max(SHORTEST_TICK_MS, (checkpointEvery * 1000) / 4));
+    const ticksToProgress = Math.round((PROGRESS_SECONDS * 1000) / every);
+    let ticks = 0;
     this.endTimer();
-    this.stopTimer = clock.every(every, () => void this.tick().catch((error) => this.fail(error)));
+    this.stopTimer = clock.every(every, () => {
+      this.orFail(() => this.saveIfDue());
+      if (++ticks % ticksToProgress === 0) this.orFail(() => this.watch());
+    });
   }
 
   private endTimer(): void {
@@ -253,54 +299,37 @@ export class SearchRun {
     this.stopTimer = null;
   }
 
-  private async tick(): Promise<void> {
+  private async saveIfDue(): Promise<void> {
     this.ledger.charge();
     const due = this.ledger.counters.cpuSeconds - this.cpuAtCheckpoint >= this.options.checkpointEvery;
-    if (due && !this.saving) {
-      this.saving = true;
-      await this.checkpoint('timer').finally(() => {
-        this.saving = false;
-      });
-    }
-    const now = this.options.clock.wallSeconds();
-    if (now - this.toldAt < 0.99 * PROGRESS_SECONDS) return;
-    this.toldAt = now;
-    await this.tellProgress();
-  }
-
-  /** Screens done, the units under way included. */
-  private get tested(): number {
-    return this.ledger.counters.tested + this.frontier.testedAhead();
-  }
-
-  private async tellProgress(): Promise<void> {
-    // On a busy machine a worker may take its time to answer; one question at a time is enough.
-    if (this.asking) return;
-    this.asking = true;
-    const { spec, id, store, emit } = this.options;
-    const workers = await this.crew.progress().finally(() => {
-      this.asking = false;
+    if (!due || this.saving) return;
+    this.saving = true;
+    await this.checkpoint('timer').finally(() => {
+      this.saving = false;
     });
+  }
+
+  private async watch(): Promise<void> {
+    await this.work.crew.watch();
+    this.tellProgress();
+  }
+
+  /** A worker that does not stand still is still to be replaced. */
+  private watchPaused(): void {
+    if (this.pauses.size === 0 || this.stopping) return;
+    this.endTimer();
+    this.stopTimer = this.options.clock.every(PROGRESS_SECONDS * 1000, () => {
+      if (this.work.crew.isSilent) this.orFail(() => this.work.crew.watch());
+      else this.endTimer();
+    });
+  }
+
+  private tellProgress(): void {
     if (this.stopping) return;
-    this.ledger.charge();
-    const { found, cpuSeconds, wallSeconds } = this.ledger.counters;
-    const seconds = wallSeconds - this.before.wallSeconds;
-    const tests = this.tested - this.before.tested;
-    const testsPerSecond = seconds > 0 && tests > 0 ? tests / seconds : null;
-    emit({
-      type: 'progress',
-      progress: {
-        searchId: id,
-        digits: spec.digits,
-        tested: this.tested,
-        testsPerSecond,
-        expectedSecondsToNext: this.rates.expectedSeconds(this.supply.survivorShare, testsPerSecond),
-        found,
-        cpuSeconds,
-        cpuSecondsInAll: store.cpuSecondsInAll + this.ledger.unsavedCpuSeconds,
-        paused: [...this.pauses],
-        workers,
-      },
-    });
+    const { work, ledger, pauses: paused, before } = this;
+    const { id: searchId, spec } = this.options;
+    const unsaved = this.keeper.problem === null ? null : this.unsaved;
+    const progress = progressOf({ searchId, digits: spec.digits, work, ledger, unsaved, paused, before });
+    this.options.emit({ type: 'progress', progress });
   }
 }

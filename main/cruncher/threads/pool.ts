@@ -1,9 +1,11 @@
 /**
- * The worker threads behind one interface. A worker that dies is replaced, with back-off, and its job comes
- * back as a `WorkerLost`: the one who gave it starts it again from its last snapshot.
+ * The worker threads behind one interface. A worker that dies, runs out of memory or is given up is replaced, with
+ * back-off, and its job comes back as a `WorkerLost`: the one who gave it starts it again from its last snapshot.
+ *
+ * Threads end by themselves when they are asked to (worker.ts says why); only one that does not answer is terminated.
  */
 
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type {
   FromWorker,
   ToWorker,
@@ -16,21 +18,40 @@ import type {
 /** The thread of a job ended before the job did. */
 export class WorkerLost extends Error {
   override readonly name = 'WorkerLost';
+  /** Whether it gave up because this computer computes wrongly. */
+  readonly arithmetic: boolean;
+
+  constructor(why: string, arithmetic = false) {
+    super(why);
+    this.arithmetic = arithmetic;
+  }
 }
 
 /** What the search needs of a worker; tests have another implementation. */
 export interface PoolWorker {
-  run(job: WorkerJob): Promise<WorkerResult>;
+  /** @param at hears which candidate comes next, of a cautious job */
+  run(job: WorkerJob, at?: (index: number) => void): Promise<WorkerResult>;
   /** Where it stands now; null when it is between jobs or lost. */
   snapshot(withState: boolean): Promise<WorkerSnapshot | null>;
   hold(): void;
   go(): void;
-  /** Resolves when the thread has ended. */
+  /** Its thread does not answer: it is lost, and another takes its place. */
+  giveUp(why: string): void;
+  /** Resolves when the thread has ended, which one that does not answer is made to. */
   end(): Promise<void>;
 }
 
 const RESTART_BASE_MS = 100;
 const RESTART_LIMIT_MS = 60_000;
+/** A turn of a worker is 30 ms of work, which takes longer on a busy machine. */
+const END_PATIENCE_MS = 5000;
+
+/** What tests want otherwise. */
+export interface ThreadOptions {
+  readonly file?: URL;
+  readonly resourceLimits?: ResourceLimits;
+  readonly endPatienceMs?: number;
+}
 
 export class ThreadWorker implements PoolWorker {
   private readonly settings: WorkerSettings;
@@ -43,17 +64,21 @@ export class ThreadWorker implements PoolWorker {
   private closed = false;
   private readonly closing = Promise.withResolvers<void>();
   private readonly started: () => void;
+  private readonly options: ThreadOptions;
+  private at: (index: number) => void = () => {};
 
   /** @param started is called after a thread has come up: its helper threads may want a lower priority too */
-  constructor(settings: WorkerSettings, started: () => void) {
+  constructor(settings: WorkerSettings, started: () => void, options: ThreadOptions = {}) {
     this.settings = settings;
     this.started = started;
+    this.options = options;
   }
 
-  async run(job: WorkerJob): Promise<WorkerResult> {
+  async run(job: WorkerJob, at: (index: number) => void = () => {}): Promise<WorkerResult> {
     if (this.result !== null) throw new Error('the worker is busy');
     if (this.thread === null) await this.start();
     this.result = Promise.withResolvers<WorkerResult>();
+    this.at = at;
     this.post({ type: 'job', job });
     try {
       const result = await this.result.promise;
@@ -82,11 +107,20 @@ export class ThreadWorker implements PoolWorker {
     this.post({ type: 'go' });
   }
 
+  giveUp(why: string): void {
+    const { thread } = this;
+    if (thread === null) return;
+    this.lose(thread, why);
+    void thread.terminate();
+  }
+
   async end(): Promise<void> {
+    const { thread } = this;
     this.closed = true;
     this.closing.resolve();
     this.post({ type: 'end' });
-    await this.ended;
+    const timer = setTimeout(() => void thread?.terminate(), this.options.endPatienceMs ?? END_PATIENCE_MS);
+    await this.ended.finally(() => clearTimeout(timer));
   }
 
   private post(message: ToWorker): void {
@@ -99,7 +133,8 @@ export class ThreadWorker implements PoolWorker {
       await this.closedWithin(delay);
     }
     if (this.closed) throw new WorkerLost('the worker was ended');
-    const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.settings });
+    const { file = new URL('./worker.ts', import.meta.url), resourceLimits = {} } = this.options;
+    const thread = new Worker(file, { workerData: this.settings, resourceLimits });
     this.thread = thread;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const before = this.ended;
@@ -117,6 +152,8 @@ export class ThreadWorker implements PoolWorker {
   }
 
   private receive(thread: Worker, message: FromWorker): void {
+    // What a thread said that was given up meanwhile, about a job that another has now.
+    if (this.thread !== thread) return;
     switch (message.type) {
       case 'result':
         this.result?.resolve(message.result);
@@ -124,8 +161,11 @@ export class ThreadWorker implements PoolWorker {
       case 'snapshot':
         this.snapshots.shift()?.(message.snapshot);
         return;
+      case 'at':
+        this.at(message.index);
+        return;
       case 'failed':
-        this.lose(thread, message.why);
+        this.lose(thread, message.why, message.arithmetic);
         thread.postMessage({ type: 'end' } satisfies ToWorker);
     }
   }
@@ -139,11 +179,11 @@ export class ThreadWorker implements PoolWorker {
   }
 
   /** A failure is followed by the exit of the same thread, when another may have taken its place. */
-  private lose(thread: Worker, why: string): void {
+  private lose(thread: Worker, why: string, arithmetic = false): void {
     if (this.thread !== thread) return;
     this.thread = null;
     this.losses++;
     for (const answer of this.snapshots.splice(0)) answer(null);
-    this.result?.reject(new WorkerLost(why));
+    this.result?.reject(new WorkerLost(why, arithmetic));
   }
 }

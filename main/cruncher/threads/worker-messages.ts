@@ -4,6 +4,7 @@ import type { KernelName } from '../../search/kernel-names.ts';
 import type { UnitProgress, UnitState } from '../../search/unit.ts';
 
 export interface WorkerSettings {
+  readonly digits: number;
   readonly seed: Uint8Array;
   readonly rounds: number;
   readonly kernel: KernelName | null;
@@ -12,23 +13,39 @@ export interface WorkerSettings {
 export type WorkerJob =
   | {
       readonly type: 'unit';
+      readonly block: number;
       readonly start: bigint;
       readonly indices: Uint32Array;
+      /** Of the indices. */
+      readonly seal: number;
       readonly state: UnitState | null;
+      /** One candidate at a time, and which one is said before each: to find the one that ends its threads. */
+      readonly cautious: boolean;
     }
   | {
       readonly type: 'sieve';
+      readonly block: number;
       readonly start: bigint;
       readonly count: number;
       readonly from: number;
       readonly to: number;
       /** null: nothing is struck yet. */
       readonly survivors: Uint8Array | null;
+      /** Of the survivors. */
+      readonly seal: number | null;
     };
 
 export type WorkerResult =
   | { readonly type: 'unit'; readonly state: UnitState; readonly seconds: number }
-  | { readonly type: 'sieve'; readonly survivors: Uint8Array; readonly seconds: number };
+  | {
+      readonly type: 'sieve';
+      readonly survivors: Uint8Array;
+      /** Of the survivors. */
+      readonly seal: number;
+      /** Times that something was found wrong, and put right. */
+      readonly faults: number;
+      readonly seconds: number;
+    };
 
 /** Where a worker stands in its job. */
 export interface WorkerSnapshot {
@@ -47,5 +64,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'result'; readonly result: WorkerResult }
   /** An exception: this thread is not to be trusted with another job. */
-  | { readonly type: 'failed'; readonly why: string }
+  | { readonly type: 'failed'; readonly why: string; readonly arithmetic: boolean }
+  /** Of a cautious job: this candidate comes next. */
+  | { readonly type: 'at'; readonly index: number }
   | { readonly type: 'snapshot'; readonly snapshot: WorkerSnapshot };

@@ -2,12 +2,14 @@
  * A worker thread: does one job at a time, in slices, and looks at its messages between them. It inherits the
  * lowest priority from the thread that starts it. It holds still while paused, with its state in memory.
  *
- * It ends only when asked, and by having nothing left to do: terminating threads in the middle, by `process.exit` or
- * by an exception that nobody catches, has crashed hosts (electron#47986; here a segmentation fault was seen once).
+ * It ends when asked, by having nothing left to do: terminating threads in the middle, by `process.exit` or by an
+ * exception that nobody catches, has crashed hosts (electron#47986; here a segmentation fault was seen once). So the
+ * cruncher terminates only a thread that does not answer any more.
  */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { Kernels } from '../../search/kernel-names.ts';
+import { ArithmeticFault, Kernels } from '../../search/kernel-names.ts';
+import { isIntact, type Sealed, sealOf } from '../../search/seal.ts';
 import { sieveBlock } from '../../search/sieve/sieve.ts';
 import { freshSurvivors } from '../../search/sieve/survivors.ts';
 import { type Pace, type UnitProgress, UnitRunner } from '../../search/unit.ts';
@@ -35,6 +37,8 @@ class Worker {
   private readonly settings: WorkerSettings;
   private readonly kernels: Kernels;
   private readonly pace: Pace = { squarings: 64 };
+  /** What the job at hand is about. */
+  private order: Sealed | null = null;
   private runner: UnitRunner | null = null;
   private sieved: number | null = null;
   private held: { promise: Promise<void>; go: () => void } | null = null;
@@ -53,7 +57,7 @@ class Worker {
       case 'job':
         void this.work(message.job).then(
           (result) => this.send({ type: 'result', result }),
-          (error) => this.send({ type: 'failed', why: error instanceof Error ? error.message : String(error) }),
+          (error) => this.sendFailure(error),
         );
         return;
       case 'snapshot':
@@ -80,35 +84,63 @@ class Worker {
     this.port.postMessage(message);
   }
 
+  private sendFailure(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.send({ type: 'failed', why, arithmetic: error instanceof ArithmeticFault });
+  }
+
   private sendSnapshot(withState: boolean): void {
     const progress = this.sieved === null ? (this.runner?.progress() ?? IDLE) : SIEVING(this.sieved);
-    const state = withState ? (this.runner?.state() ?? null) : null;
-    this.send({ type: 'snapshot', snapshot: { state, progress } });
+    const { runner, order } = this;
+    const state = withState && runner !== null ? runner.state() : null;
+    // Work on a unit that changed in memory is worth nothing, and its job will be found wrong at the end.
+    const good = state === null || (order !== null && isIntact(order, this.settings) && runner?.isComplete(false));
+    this.send({ type: 'snapshot', snapshot: { state: good ? state : null, progress } });
   }
 
   private async work(job: WorkerJob): Promise<WorkerResult> {
     await this.untilGo();
+    const { block, start, seal } = job;
+    this.order = { block, start, seal, data: job.type === 'unit' ? job.indices : job.survivors };
+    this.requireIntact();
     const cpuBefore = cpuSeconds();
-    if (job.type === 'sieve') {
-      const survivors = job.survivors === null ? freshSurvivors(job.count) : new Uint8Array(job.survivors);
-      const steps = sieveBlock(job, survivors);
-      this.sieved = 0;
-      for (let step = steps.next(); !step.done; step = steps.next()) {
-        this.sieved = step.value;
-        await this.turn();
+    const result = await (job.type === 'sieve' ? this.sieve(job) : this.test(job));
+    this.requireIntact();
+    return { ...result, seconds: cpuSeconds() - cpuBefore };
+  }
+
+  private requireIntact(): void {
+    const { order } = this;
+    if (order === null || !isIntact(order, this.settings)) throw new ArithmeticFault('work was changed in memory');
+  }
+
+  private async sieve(job: Extract<WorkerJob, { type: 'sieve' }>) {
+    const survivors = job.survivors === null ? freshSurvivors(job.count) : new Uint8Array(job.survivors);
+    const steps = sieveBlock(job, survivors);
+    this.sieved = 0;
+    for (;;) {
+      const step = steps.next();
+      if (step.done) {
+        this.sieved = null;
+        return { type: 'sieve', survivors, seal: sealOf(survivors), faults: step.value } as const;
       }
-      this.sieved = null;
-      return { type: 'sieve', survivors, seconds: cpuSeconds() - cpuBefore };
+      this.sieved = step.value;
+      await this.turn();
     }
+  }
+
+  private async test(job: Extract<WorkerJob, { type: 'unit' }>) {
     const task = { start: job.start, indices: job.indices, seed: this.settings.seed, rounds: this.settings.rounds };
-    this.runner = new UnitRunner(this.kernels, task, job.state ?? undefined);
-    const steps = this.runner.run(this.pace);
+    const runner = new UnitRunner(this.kernels, task, job.state ?? undefined);
+    this.runner = runner;
+    const steps = runner.run(this.pace, job.cautious ? (index) => this.send({ type: 'at', index }) : undefined);
     for (;;) {
       const started = performance.now();
       const step = steps.next();
       if (step.done) {
         this.runner = null;
-        return { type: 'unit', state: step.value, seconds: cpuSeconds() - cpuBefore };
+        if (!runner.isComplete(true)) throw new ArithmeticFault('a unit of work was changed in memory');
+        return { type: 'unit', state: step.value } as const;
       }
       this.adjustPace(performance.now() - started);
       await this.turn();

@@ -110,7 +110,7 @@ describe('whatever the order in which units are begun, finished, lost and begun 
             running.clear();
           } else if (some !== undefined && what === 'finish') finish(some);
           else if (some !== undefined) {
-            frontier.lost(running.get(some) as Entry);
+            frontier.lost(running.get(some) as Entry, null, begun);
             running.delete(some);
           }
         }
@@ -166,15 +166,15 @@ test('a unit lost once goes on from its last snapshot, lost again from the same 
   const snapshots = [done([1]), done([1, 2])] as const;
   for (const state of snapshots) {
     Object.assign(entry, { status: 'running', state });
-    frontier.lost(entry);
+    frontier.lost(entry, null, 0);
     expect(entry).toMatchObject({ status: 'waiting', state });
   }
   entry.status = 'running';
-  frontier.lost(entry);
+  frontier.lost(entry, null, 0);
   expect(entry).toMatchObject({ status: 'waiting', state: UNIT_START });
   // Its result came before the news of the loss.
   Object.assign(entry, { status: 'done', state: snapshots[0] });
-  frontier.lost(entry);
+  frontier.lost(entry, null, 0);
   expect(entry).toMatchObject({ status: 'done', state: snapshots[0] });
 });
 
