@@ -12,7 +12,7 @@ import { ArithmeticFault, Kernels } from '../../search/kernel-names.ts';
 import { isIntact, type Sealed, sealOf } from '../../search/seal.ts';
 import { sieveBlock } from '../../search/sieve/sieve.ts';
 import { freshSurvivors } from '../../search/sieve/survivors.ts';
-import { type Pace, type UnitProgress, UnitRunner } from '../../search/unit.ts';
+import { type Pace, type UnitProgress, UnitRunner, type UnitState } from '../../search/unit.ts';
 import type { FromWorker, ToWorker, WorkerJob, WorkerResult, WorkerSettings } from './worker-messages.ts';
 
 /** Longest stretch of work without a look at the messages. */
@@ -89,13 +89,22 @@ class Worker {
     this.send({ type: 'failed', why, arithmetic: error instanceof ArithmeticFault });
   }
 
+  /** A state that is found wrong when it is asked for is not sent: the job is lost, and begun again from the last good one. */
   private sendSnapshot(withState: boolean): void {
-    const progress = this.sieved === null ? (this.runner?.progress() ?? IDLE) : SIEVING(this.sieved);
-    const { runner, order } = this;
-    const state = withState && runner !== null ? runner.state() : null;
-    // Work on a unit that changed in memory is worth nothing, and its job will be found wrong at the end.
-    const good = state === null || (order !== null && isIntact(order, this.settings) && runner?.isComplete(false));
-    this.send({ type: 'snapshot', snapshot: { state: good ? state : null, progress } });
+    try {
+      const progress = this.sieved === null ? (this.runner?.progress() ?? IDLE) : SIEVING(this.sieved);
+      this.send({ type: 'snapshot', snapshot: { state: withState ? this.state() : null, progress } });
+    } catch (error) {
+      this.sendFailure(error);
+    }
+  }
+
+  private state(): UnitState | null {
+    const { runner } = this;
+    if (runner === null) return null;
+    this.requireIntact();
+    if (!runner.isComplete(false)) throw new ArithmeticFault('a unit of work was changed in memory');
+    return runner.state();
   }
 
   private async work(job: WorkerJob): Promise<WorkerResult> {
