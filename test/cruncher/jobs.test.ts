@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { CheckpointContent } from '../../main/contract/checkpoint.ts';
 import type { CruncherEvent, SearchJob } from '../../main/contract/messages.ts';
 import { type JobContext, Refusal } from '../../main/cruncher/jobs/context.ts';
-import { takeDirectory, toRead, toWrite, withStore } from '../../main/cruncher/jobs/directory.ts';
+import { takeDirectory, withStore } from '../../main/cruncher/jobs/directory.ts';
 import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from '../../main/cruncher/jobs/queries.ts';
 import { adoptCheckpoint } from '../../main/cruncher/jobs/restart.ts';
 import { SEARCH_START, searchId } from '../../main/cruncher/run/search-identity.ts';
@@ -100,13 +100,13 @@ test('damage is refused with a sentence also when it shows only while the job wo
   const { directory } = await searched();
   const damaged = Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
   let opened: Store | null = null;
-  const work = withStore(directory, toWrite, (store) => {
+  const work = withStore(directory, (store) => {
     opened = store;
     throw damaged;
   });
   expect(await refusal(work)).toMatch(/^The store in .* is damaged \(database disk image is malformed\); .*\.$/);
   expect(() => (opened as unknown as Store).countPrimes()).toThrow('not open');
-  const other = withStore(directory, toRead, () => {
+  const other = withStore(directory, () => {
     throw new Error('something else');
   });
   await expect(other).rejects.toThrow('something else');
@@ -145,13 +145,8 @@ test('primes are answered in pages, newest first, each with its bases', async ()
   const store = Store.open(directory);
   store.useSearch(id, spec, SEARCH_START, NOW);
   const decimals = Array.from({ length: 250 }, (_, k) => String(10n ** 29n + BigInt(2 * k + 1)));
-  store.commit(
-    id,
-    SEARCH_START,
-    decimals.map((decimal) => somePrime(id, decimal)),
-    0,
-    NOW,
-  );
+  const finds = decimals.map((decimal) => somePrime(id, decimal));
+  store.save({ id, state: SEARCH_START, finds, cpuSecondsInAll: 0, at: NOW });
   store.close();
   const { context, events } = listening();
   await answerPrimes({ type: 'primes', directory }, context);

@@ -1,8 +1,10 @@
 /** The data directory as the jobs use it: taken, opened, read, and its problems told as refusals. */
 
 import { type DirectoryLock, lockDirectory, type Owner } from '../store/lock.ts';
-import { damageOf, StoreProblem } from '../store/opening.ts';
+import { problemOf, StoreProblem } from '../store/opening.ts';
+import { StorageFault } from '../store/storage-fault.ts';
 import { Store } from '../store/store.ts';
+import { Vault, type VaultOptions } from '../store/vault.ts';
 import { Refusal } from './context.ts';
 
 /** A cruncher whose parent was just killed needs a moment to save and end; then the directory is free. */
@@ -50,29 +52,38 @@ function lockOrRefuse(directory: string, owner: Owner): ReturnType<typeof lockDi
 }
 
 /**
- * Opens the store, works with it and closes it, whatever happens.
+ * Opens the vault of a directory that was taken, works with it and closes it, whatever happens.
+ * @throws Refusal when the store is from a newer version, or the disk says no before there is a search
+ */
+export async function withVault<T>(options: VaultOptions, work: (vault: Vault) => T | Promise<T>): Promise<T> {
+  let vault: Vault | null = null;
+  try {
+    vault = Vault.open(options);
+    return await work(vault);
+  } catch (error) {
+    const refused = error instanceof StoreProblem || error instanceof StorageFault;
+    throw refused ? new Refusal(asSentence(error.message)) : error;
+  } finally {
+    await vault?.close();
+  }
+}
+
+/**
+ * Reads the store beside whoever works on the directory, and closes it; `null` where there is no store yet. Nothing is
+ * mended: a cruncher may be at work.
  * @throws Refusal when the store is newer, damaged (also when that shows only now), or cannot be opened
  */
-export async function withStore<S extends Store | null, T>(
-  directory: string,
-  open: (directory: string) => S,
-  work: (store: S) => T | Promise<T>,
-): Promise<T> {
-  let store: S | null = null;
+export async function withStore<T>(directory: string, work: (store: Store | null) => T | Promise<T>): Promise<T> {
+  let store: Store | null = null;
   try {
-    store = open(directory);
+    store = Store.openToRead(directory);
     return await work(store);
   } catch (error) {
-    const problem = error instanceof StoreProblem ? error : damageOf(error, directory);
+    const problem = problemOf(error, directory);
     throw problem === null ? error : new Refusal(asSentence(problem.message));
   } finally {
     store?.close();
   }
 }
-
-/** Opens for reading beside whoever works on the directory; `null` where there is no store yet. */
-export const toRead = (directory: string): Store | null => Store.openToRead(directory);
-/** Opens as the one who holds the lock. */
-export const toWrite = (directory: string): Store => Store.open(directory);
 
 const asSentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;

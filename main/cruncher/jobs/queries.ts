@@ -11,7 +11,7 @@ import { checkpointContent, encodeCheckpoint, readCheckpoint, writeDurably } fro
 import { directoryOwner } from '../store/lock.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
-import { toRead, withStore } from './directory.ts';
+import { withStore } from './directory.ts';
 
 type JobOf<T extends Job['type']> = Extract<Job, { type: T }>;
 
@@ -19,7 +19,7 @@ const PAGE = 100;
 
 /** Primes newest first, in pages. */
 export async function answerPrimes(job: JobOf<'primes'>, { emit, isStopped }: JobContext): Promise<void> {
-  await withStore(job.directory, toRead, async (store) => {
+  await withStore(job.directory, async (store) => {
     const specs = new Map<string, SearchSpec | null>();
     const specOf = (id: string): SearchSpec | null => {
       const spec = specs.get(id) ?? store?.search(id)?.spec ?? null;
@@ -87,7 +87,7 @@ function storedPriority(store: Store): PriorityReport | null {
 
 export async function answerStatus({ directory }: JobOf<'status'>, { emit }: JobContext): Promise<void> {
   const running = directoryOwner(directory);
-  const status = await withStore(directory, toRead, (store): Status => {
+  const status = await withStore(directory, (store): Status => {
     if (store === null) {
       return { directory, running, search: null, searches: 0, primes: 0, cpuSecondsInAll: 0, priority: null };
     }
@@ -109,7 +109,7 @@ export async function answerStatus({ directory }: JobOf<'status'>, { emit }: Job
 
 export async function exportCheckpoint({ directory, file }: JobOf<'export'>, { emit }: JobContext): Promise<void> {
   // In one snapshot: a find between two reads would be in the primes and not in the state.
-  const saved = await withStore(directory, toRead, (store) =>
+  const saved = await withStore(directory, (store) =>
     store?.snapshot(() => {
       const search = store.latestSearch();
       return search === null ? null : { search, primes: store.primesOf(search.id) };

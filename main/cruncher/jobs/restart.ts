@@ -10,7 +10,8 @@ import { primeOf } from '../run/records.ts';
 import { searchId } from '../run/search-identity.ts';
 import { contentProblem } from '../run/state-check.ts';
 import { readCheckpoint } from '../store/checkpoint-file.ts';
-import type { Store, StoredSearch } from '../store/store.ts';
+import type { StoredSearch } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
 
 const SQUARINGS_A_SLICE = 2000;
@@ -23,7 +24,7 @@ const SQUARINGS_A_SLICE = 2000;
 export async function adoptCheckpoint(
   job: SearchJob,
   file: string,
-  store: Store,
+  store: Pick<Vault, 'search' | 'adopt'>,
   context: Pick<JobContext, 'isStopped'>,
   at: string,
 ): Promise<StoredSearch> {
@@ -39,7 +40,9 @@ export async function adoptCheckpoint(
     );
   }
   await requirePrimes(content, id, file, context);
-  store.adopt(id, spec, { ...state, units: state.units.map(confirmAnew) }, primes, at);
+  const begun = { ...state, units: state.units.map(confirmAnew) };
+  // One strong test each is enough to believe the file, not to call them verified.
+  store.adopt({ id, spec, state: begun, primes, verifiedAt: null, at });
   return store.search(id) as StoredSearch;
 }
 

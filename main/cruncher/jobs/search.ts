@@ -11,10 +11,11 @@ import { makeSpec, SEARCH_START, searchId } from '../run/search-identity.ts';
 import { SearchRun } from '../run/search-run.ts';
 import { readCheckpoint } from '../store/checkpoint-file.ts';
 import { StorageFault } from '../store/storage-fault.ts';
-import type { Store, StoredSearch } from '../store/store.ts';
+import type { StoredSearch } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
 import { ThreadWorker } from '../threads/pool.ts';
 import { type JobContext, Refusal } from './context.ts';
-import { lockPatience, takeDirectory, toWrite, withStore } from './directory.ts';
+import { lockPatience, takeDirectory, withVault } from './directory.ts';
 import { adoptCheckpoint } from './restart.ts';
 
 const clock: RunClock = {
@@ -38,15 +39,12 @@ export async function runSearch(job: SearchJob, context: JobContext): Promise<vo
   const priority = context.lowerPriority();
   const owner = { pid: process.pid, since: clock.now() };
   const lock = await takeDirectory(job.directory, owner, lockPatience(context.isStopped));
-  try {
-    await withStore(job.directory, toWrite, async (store) => {
-      const search = await chooseSearch(job, store, context);
-      store.setFact('priority', JSON.stringify(priority));
-      await runChosen(job, context, store, search, priority, pauses);
-    });
-  } finally {
-    lock.release();
-  }
+  const tell = (sentence: string) => context.emit({ type: 'warning', sentence });
+  await withVault({ directory: job.directory, lock, owner, tell }, async (vault) => {
+    const search = await chooseSearch(job, vault, context);
+    vault.setFact('priority', JSON.stringify(priority));
+    await runChosen(job, context, vault, search, priority, pauses);
+  });
 }
 
 type PauseListener = (command: Extract<Command, { type: 'pause' | 'resume' }>) => void;
@@ -66,7 +64,7 @@ function collectPauses(context: JobContext): { deliver(to: PauseListener): void 
   };
 }
 
-async function chooseSearch(job: SearchJob, store: Store, context: JobContext): Promise<StoredSearch> {
+async function chooseSearch(job: SearchJob, store: Vault, context: JobContext): Promise<StoredSearch> {
   if (job.restart !== null) return adoptCheckpoint(job, job.restart, store, context, clock.now());
   const known =
     job.seed === null
@@ -96,7 +94,7 @@ const isDeterministic = (digits: number): boolean => digits < 20;
 async function runChosen(
   job: SearchJob,
   context: JobContext,
-  store: Store,
+  store: Vault,
   search: StoredSearch,
   priority: ReturnType<JobContext['lowerPriority']>,
   pauses: ReturnType<typeof collectPauses>,

@@ -24,6 +24,9 @@ export type LockResult =
   | { readonly ok: true; readonly lock: DirectoryLock }
   | { readonly ok: false; readonly owner: Owner | null };
 
+/** The file whose lock it is. */
+export const lockFile = (directory: string): string => join(directory, LOCK_FILE);
+
 /** SQLITE_BUSY: somebody else holds the lock. */
 const BUSY = 5;
 
@@ -33,7 +36,7 @@ const BUSY = 5;
  */
 export function lockDirectory(directory: string, owner: Owner): LockResult {
   mkdirSync(directory, { recursive: true });
-  const database = new DatabaseSync(join(directory, LOCK_FILE));
+  const database = new DatabaseSync(lockFile(directory));
   try {
     if (isBusy(database, 'BEGIN EXCLUSIVE')) {
       database.close();
@@ -48,8 +51,13 @@ export function lockDirectory(directory: string, owner: Owner): LockResult {
     ok: true,
     lock: {
       release: () => {
-        rmSync(join(directory, OWNER_FILE), { force: true });
-        database.close();
+        try {
+          rmSync(join(directory, OWNER_FILE), { force: true });
+        } catch {
+          // The disk cannot be written: a name without a lock misleads nobody.
+        } finally {
+          database.close();
+        }
       },
     },
   };
@@ -61,8 +69,8 @@ export function lockDirectory(directory: string, owner: Owner): LockResult {
  */
 export function directoryOwner(directory: string): Owner | null {
   const owner = readOwner(directory);
-  if (owner === null || !existsSync(join(directory, LOCK_FILE))) return null;
-  const database = new DatabaseSync(join(directory, LOCK_FILE), { readOnly: true });
+  if (owner === null || !existsSync(lockFile(directory))) return null;
+  const database = new DatabaseSync(lockFile(directory), { readOnly: true });
   try {
     return isBusy(database, 'SELECT count(*) FROM sqlite_schema') ? owner : null;
   } finally {

@@ -4,8 +4,10 @@
  */
 
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { STORE_VERSION, storeVersion } from './schema.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Disk } from './disk.ts';
+import { Damage, faultOf } from './faults.ts';
+import { STORE_VERSION, schemaFits, storeVersion } from './schema.ts';
 
 export const STORE_FILE = 'nice19.sqlite';
 
@@ -14,41 +16,48 @@ export class StoreProblem extends Error {
   override readonly name = 'StoreProblem';
 }
 
-/** Opens the file, looks at its version before anything is changed, and lets go of it when something is wrong. */
-export function opened<T>(directory: string, options: { readOnly: boolean }, use: (database: DatabaseSync) => T): T {
+/**
+ * Opens the file, looks at its version and tables before anything is changed, and lets go of it when something is
+ * wrong.
+ * @param file a store, or a backup of one
+ * @throws StoreProblem when it is from a newer version; Damage, or what SQLite throws
+ */
+export function opened<T>(disk: Disk, file: string, readOnly: boolean, use: (database: DatabaseSync) => T): T {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(directory, STORE_FILE), options);
+    database = disk.database(file, { readOnly });
     database.exec('PRAGMA busy_timeout = 5000');
     const version = storeVersion(database);
     if (version > STORE_VERSION) {
       throw new StoreProblem(
-        `the store in ${directory} is from a newer nice19 (version ${version}, this one knows ${STORE_VERSION}); use that one`,
+        `the store ${file} is from a newer nice19 (version ${version}, this one knows ${STORE_VERSION}); use that one`,
       );
     }
+    if (version < 0 || !schemaFits(database)) throw new Damage('its tables are not those of a store of nice19');
     return use(database);
   } catch (error) {
     database?.close();
-    throw error instanceof StoreProblem ? error : (damageOf(error, directory) ?? cannotBeOpened(error, directory));
+    throw error;
   }
 }
 
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOT_A_DATABASE = 26;
-
-/** What SQLite says when it meets damage, which may be long after opening, as a sentence; null for other errors. */
-export function damageOf(error: unknown, directory: string): StoreProblem | null {
-  const code = (error as { errcode?: number }).errcode ?? 0;
-  // The low byte is the error, the rest says more about it.
-  if (![SQLITE_CORRUPT, SQLITE_NOT_A_DATABASE].includes(code & 0xff)) return null;
-  return new StoreProblem(
-    `the store in ${directory} is damaged (${(error as Error).message}); move ${STORE_FILE} away to begin a new one`,
-  );
+/** An error as a sentence for whoever only asks: a cruncher may be running, so nothing is mended here. */
+export function problemOf(error: unknown, directory: string): StoreProblem | null {
+  if (error instanceof StoreProblem) return error;
+  const fault = faultOf(error);
+  switch (fault.kind) {
+    case 'damage':
+      return new StoreProblem(
+        `the store in ${directory} is damaged (${fault.why}); "nice19 search" mends it from its backups when it starts`,
+      );
+    case 'disk':
+      return new StoreProblem(
+        `the store in ${directory} cannot be used: ${fault.obstacle.what} (${fault.detail}); ${fault.obstacle.remedy}, or choose another directory with --data`,
+      );
+    case 'other':
+      return null;
+  }
 }
 
-function cannotBeOpened(error: unknown, directory: string): StoreProblem {
-  const why = error instanceof Error ? error.message : String(error);
-  return new StoreProblem(
-    `the store in ${directory} cannot be opened (${why}); make ${STORE_FILE} readable and writable for this user, or choose another directory`,
-  );
-}
+/** The path of a directory's store. */
+export const storeFile = (directory: string): string => join(directory, STORE_FILE);

@@ -1,10 +1,12 @@
 /** The store's tables, and how an older store becomes a newer one: a step a version, each in a transaction. */
 
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { toVersion2 } from './version-2.ts';
 
 /** MIGRATIONS[k] takes a store from version k to k + 1. Released steps are never edited. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE search (
+const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
+  (database) =>
+    database.exec(`CREATE TABLE search (
      id TEXT PRIMARY KEY,
      spec TEXT NOT NULL,
      state TEXT NOT NULL,
@@ -34,7 +36,8 @@ const MIGRATIONS: readonly string[] = [
      sha256 TEXT NOT NULL,
      PRIMARY KEY (search_id, block)
    ) STRICT;
-   CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+   CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`),
+  toVersion2,
 ];
 
 export const STORE_VERSION = MIGRATIONS.length;
@@ -44,14 +47,51 @@ export function storeVersion(database: DatabaseSync): number {
   return Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
 }
 
-/** Brings the store to STORE_VERSION. @throws Error when a step fails; the store then is at the version before it */
-export function migrate(database: DatabaseSync): void {
-  for (let version = storeVersion(database); version < STORE_VERSION; version++) {
+/**
+ * Brings the store to a version, the newest unless another is wanted.
+ * @throws Error when a step fails; the store then is at the version before it
+ */
+export function migrate(database: DatabaseSync, wanted: number = STORE_VERSION): void {
+  for (let version = storeVersion(database); version < wanted; version++) {
+    database.exec('BEGIN IMMEDIATE');
     try {
-      database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT`);
+      MIGRATIONS[version]?.(database);
+      database.exec(`PRAGMA user_version = ${version + 1}; COMMIT`);
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }
+}
+
+/** A copy of an older store, brought up to date in memory; the store stays as it is. */
+export function upgradedInMemory(database: DatabaseSync): DatabaseSync {
+  const image = database.serialize();
+  // The header's format versions: memory has no write-ahead log. https://www.sqlite.org/fileformat.html#file_format_version_numbers
+  image.fill(1, 18, 20);
+  const copy = new DatabaseSync(':memory:');
+  copy.deserialize(image);
+  migrate(copy);
+  return copy;
+}
+
+const schemaTexts = new Map<number, string>();
+
+/** Whether an opened store has exactly the tables of its version: what is damaged there SQLite does not always see. */
+export function schemaFits(database: DatabaseSync): boolean {
+  const version = storeVersion(database);
+  let expected = schemaTexts.get(version);
+  if (expected === undefined) {
+    const pattern = new DatabaseSync(':memory:');
+    migrate(pattern, version);
+    expected = schemaText(pattern);
+    pattern.close();
+    schemaTexts.set(version, expected);
+  }
+  return schemaText(database) === expected;
+}
+
+function schemaText(database: DatabaseSync): string {
+  const rows = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').all();
+  return JSON.stringify(rows.filter((row) => row['name'] !== 'sqlite_stat1'));
 }

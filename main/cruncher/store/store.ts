@@ -1,19 +1,21 @@
 /**
  * The store: searches, their positions, the primes. SQLite with a write-ahead log and full syncing. Primes,
  * counters and the position are written in one transaction, hence exactly once: after a crash at any instant
- * the store holds a state that the search really went through.
+ * the store holds a state that the search really went through. What is read is checked against its seal.
  */
 
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { type SearchState, SearchStateSchema } from '../../contract/checkpoint.ts';
-import { type StoredPrime, StoredPrimeSchema } from '../../contract/prime-record.ts';
+import type { StoredPrime } from '../../contract/prime-record.ts';
 import { type SearchSpec, SearchSpecSchema } from '../../contract/search-spec.ts';
-import { opened, STORE_FILE, StoreProblem } from './opening.ts';
-import { migrate, storeVersion } from './schema.ts';
+import type { Saving, SearchStore, SetAside } from '../run/search-store.ts';
+import { type Disk, realDisk } from './disk.ts';
+import { Damage } from './faults.ts';
+import { opened, storeFile } from './opening.ts';
+import { type NumberedPrime, PrimeRows } from './prime-rows.ts';
+import { migrate, STORE_VERSION, storeVersion, upgradedInMemory } from './schema.ts';
+import { blobSeal, rowSeal, sameBytes, sha256 } from './seal.ts';
 
 export { StoreProblem } from './opening.ts';
 
@@ -24,20 +26,39 @@ export interface StoredSearch {
   readonly savedAt: string;
 }
 
-export class Store {
+/** A search that comes from elsewhere, with its primes. */
+export interface Arrival {
+  readonly id: string;
+  readonly spec: SearchSpec;
+  readonly state: SearchState;
+  readonly primes: readonly StoredPrime[];
+  /** When its primes were tested again here; null: they were not. */
+  readonly verifiedAt: string | null;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface NamedSetAside extends SetAside {
+  readonly searchId: string;
+  readonly at: string;
+}
+
+export class Store implements SearchStore {
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly rows: PrimeRows;
 
   private constructor(database: DatabaseSync) {
     this.database = database;
+    this.rows = new PrimeRows((text) => this.sql(text));
   }
 
   /**
    * Opens the store for the one cruncher that holds the directory's lock, making or upgrading it.
-   * @throws StoreProblem when it is from a newer version (and unchanged), damaged, or cannot be opened
+   * @throws StoreProblem when it is from a newer version (and unchanged); Damage; or what SQLite throws
    */
-  static open(directory: string): Store {
-    return opened(directory, { readOnly: false }, (database) => {
+  static open(directory: string, disk: Disk = realDisk): Store {
+    return opened(disk, storeFile(directory), false, (database) => {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
       migrate(database);
       return new Store(database);
@@ -45,15 +66,23 @@ export class Store {
   }
 
   /**
-   * Opens the store for reading, beside a running cruncher or not; null where there is none yet.
-   * @throws StoreProblem as `open`
+   * Opens the store for reading, beside a running cruncher or not; null where there is none yet. One of an older
+   * version is brought up to date in memory.
+   * @throws StoreProblem when it is from a newer version; Damage; or what SQLite throws
    */
-  static openToRead(directory: string): Store | null {
-    if (!existsSync(join(directory, STORE_FILE))) return null;
-    return opened(directory, { readOnly: true }, (database) => {
-      if (storeVersion(database) > 0) return new Store(database);
+  static openToRead(directory: string, disk: Disk = realDisk): Store | null {
+    const file = storeFile(directory);
+    return disk.identity(file) === null ? null : Store.openFile(file, disk);
+  }
+
+  /** Opens a store's file, or a backup, for reading; null when it is empty. @throws as `openToRead` */
+  static openFile(file: string, disk: Disk = realDisk): Store | null {
+    return opened(disk, file, true, (database) => {
+      const version = storeVersion(database);
+      if (version === STORE_VERSION) return new Store(database);
+      const upgraded = version === 0 ? null : upgradedInMemory(database);
       database.close();
-      return null;
+      return upgraded === null ? null : new Store(upgraded);
     });
   }
 
@@ -72,6 +101,17 @@ export class Store {
     }
   }
 
+  /** What SQLite finds wrong with the file, page by page; null when nothing is. */
+  fileProblem(): string | null {
+    const row = this.sql('PRAGMA integrity_check(1)').get() as { integrity_check: string };
+    return row.integrity_check === 'ok' ? null : row.integrity_check;
+  }
+
+  /** Writes all of the store, without its gaps, to a new file. */
+  copyInto(file: string): void {
+    this.sql('VACUUM INTO ?').run(file);
+  }
+
   /** Runs a statement, prepared once. */
   private sql(text: string): StatementSync {
     let statement = this.statements.get(text);
@@ -82,30 +122,38 @@ export class Store {
     return statement;
   }
 
-  private transaction(body: () => void): void {
+  /** All of it or nothing. */
+  transaction(body: () => void): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
       body();
       this.database.exec('COMMIT');
     } catch (error) {
+      this.rows.forget();
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }
 
-  /** The search of this id, or null. */
+  /** The search of this id, or null. @throws Damage when it is not what was written */
   search(id: string): StoredSearch | null {
-    return this.toSearch(this.sql('SELECT id, spec, state, saved_at FROM search WHERE id = ?').get(id));
+    return toSearch(this.sql('SELECT * FROM search WHERE id = ?').get(id));
   }
 
-  /** The search used last, of a size when that is given, or null. */
+  /** The search used last, of a size when that is given, or null. @throws Damage as `search` */
   latestSearch(wanted: { digits?: number | undefined; errorLog2?: number | undefined } = {}): StoredSearch | null {
     const row = this.sql(
-      `SELECT id, spec, state, saved_at FROM search
-       WHERE (?1 IS NULL OR spec ->> 'digits' = ?1) AND (?2 IS NULL OR spec ->> 'errorLog2' = ?2)
+      `SELECT * FROM search WHERE (?1 IS NULL OR spec ->> 'digits' = ?1) AND (?2 IS NULL OR spec ->> 'errorLog2' = ?2)
        ORDER BY used_at DESC LIMIT 1`,
     ).get(wanted.digits ?? null, wanted.errorLog2 ?? null);
-    return this.toSearch(row);
+    return toSearch(row);
+  }
+
+  /** Every search, the one used last at the end. @throws Damage as `search` */
+  searches(): StoredSearch[] {
+    return this.sql('SELECT * FROM search ORDER BY used_at')
+      .all()
+      .map((row) => toSearch(row) as StoredSearch);
   }
 
   countSearches(): number {
@@ -114,146 +162,172 @@ export class Store {
 
   /** Adds a search, or makes an existing one the one used last. Never overwrites a state. */
   useSearch(id: string, spec: SearchSpec, state: SearchState, at: string): void {
+    const texts = [id, JSON.stringify(spec), JSON.stringify(state), at] as const;
     this.sql(
-      `INSERT INTO search (id, spec, state, found, created_at, saved_at, used_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?5, (SELECT coalesce(max(used_at), 0) + 1 FROM search))
+      `INSERT INTO search (id, spec, state, created_at, saved_at, used_at, sha256)
+       VALUES (?1, ?2, ?3, ?4, ?4, (SELECT coalesce(max(used_at), 0) + 1 FROM search), ?5)
        ON CONFLICT (id) DO UPDATE SET used_at = (SELECT max(used_at) + 1 FROM search)`,
-    ).run(id, JSON.stringify(spec), JSON.stringify(state), state.counters.found, at);
+    ).run(...texts, searchSeal(...texts));
+  }
+
+  save(saving: Saving): void {
+    this.transaction(() => this.write(saving, saving.at));
   }
 
   /**
-   * Saves state, finds and CPU time in one transaction.
-   * @param cpuSeconds spent since the last commit
+   * The writing of `save`, inside a transaction of the caller's.
+   * @param verifiedAt when a second implementation said that the finds are primes
    */
-  commit(id: string, state: SearchState, finds: readonly StoredPrime[], cpuSeconds: number, at: string): void {
-    this.transaction(() => {
-      for (const find of finds) this.insertPrime(find);
-      const { changes } = this.sql('UPDATE search SET state = ?, found = ?, saved_at = ? WHERE id = ?').run(
-        JSON.stringify(state),
-        state.counters.found,
-        at,
-        id,
-      );
-      if (changes !== 1) throw new Error(`expected a search ${id} in the store, there is none`);
-      this.addCpuSeconds(cpuSeconds);
-    });
+  write({ id, state, finds, setAside, cpuSecondsInAll, at }: Saving, verifiedAt: string | null): void {
+    for (const find of finds) this.rows.insert(find, verifiedAt);
+    const spec = (this.sql('SELECT spec FROM search WHERE id = ?').get(id) as { spec: string } | undefined)?.spec;
+    if (spec === undefined) throw new Error(`expected a search ${id} in the store, there is none`);
+    const text = JSON.stringify(state);
+    this.sql('UPDATE search SET state = ?, saved_at = ?, sha256 = ? WHERE id = ?').run(
+      text,
+      at,
+      searchSeal(id, spec, text, at),
+      id,
+    );
+    for (const { block, offset, why } of setAside ?? []) {
+      this.sql(
+        `INSERT INTO set_aside (search, block, offset, at, why) VALUES ((SELECT key FROM search WHERE id = ?), ?, ?, ?, ?)
+         ON CONFLICT DO NOTHING`,
+      ).run(id, block, offset, at, why);
+    }
+    this.setFact('cpuSecondsInAll', String(cpuSecondsInAll));
   }
 
   /** Brings in a search that the store does not have: its state, its primes, its CPU time. */
-  adopt(id: string, spec: SearchSpec, state: SearchState, primes: readonly StoredPrime[], at: string): void {
+  adopt({ id, spec, state, primes, verifiedAt, at }: Arrival): void {
     this.transaction(() => {
       if (this.search(id) !== null) throw new Error(`expected a search that is new to the store, got ${id}`);
+      const cpuSecondsInAll = this.cpuSecondsInAll + state.counters.cpuSeconds;
       this.useSearch(id, spec, state, at);
-      for (const prime of primes) this.insertPrime(prime);
-      this.addCpuSeconds(state.counters.cpuSeconds);
+      this.write({ id, state, finds: primes, cpuSecondsInAll, at }, verifiedAt);
     });
   }
 
-  private addCpuSeconds(seconds: number): void {
-    this.setFact('cpuSecondsInAll', String(this.cpuSecondsInAll + seconds));
-  }
-
-  private insertPrime(prime: StoredPrime): void {
-    this.sql(
-      `INSERT INTO prime (search_id, block, offset, digits, decimal, sha256, record, found_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (search_id, sha256) DO NOTHING`,
-    ).run(
-      prime.searchId,
-      prime.block,
-      prime.offset,
-      prime.digits,
-      prime.decimal,
-      digest(prime.decimal),
-      JSON.stringify(prime),
-      prime.foundAt,
-    );
-  }
-
-  /** Whether this search has found this number already. */
   hasPrime(id: string, decimal: string): boolean {
-    return this.sql('SELECT 1 FROM prime WHERE search_id = ? AND sha256 = ?').get(id, digest(decimal)) !== undefined;
+    return this.rows.has(id, decimal);
   }
 
-  countPrimes(): number {
-    return Number((this.sql('SELECT count(*) AS n FROM prime').get() as { n: number }).n);
+  /** A second implementation says that this is a prime. */
+  setVerified(id: string, decimal: string, at: string): void {
+    this.rows.setVerified(id, decimal, at);
   }
 
-  /** Primes newest first, in pages that begin below a number (`Infinity` for the first page). */
-  primes(before: number, limit: number): { number: number; prime: StoredPrime }[] {
-    const rows = this.sql('SELECT number, record FROM prime WHERE number < ? ORDER BY number DESC LIMIT ?').all(
+  /** How many primes there are, of one search or in all. */
+  countPrimes(id: string | null = null): number {
+    const row = this.sql('SELECT coalesce(sum(primes), 0) AS n FROM search WHERE ?1 IS NULL OR id = ?1').get(id);
+    return (row as { n: number }).n;
+  }
+
+  /**
+   * Primes newest first, in pages that begin below a number (`Infinity` for the first page).
+   * @throws Damage when one is not what was written
+   */
+  primes(before: number, limit: number): NumberedPrime[] {
+    const rows = this.sql('SELECT * FROM prime WHERE number < ? ORDER BY number DESC LIMIT ?').all(
       Math.min(before, Number.MAX_SAFE_INTEGER),
       limit,
-    ) as { number: number; record: string }[];
-    return rows.map(({ number, record }) => ({ number, prime: this.read(StoredPrimeSchema, record) }));
+    );
+    return rows.map((row) => this.rows.read(row));
   }
 
-  /** The primes of one search, oldest first. */
+  /** The primes of one search, oldest first. @throws Damage as `primes` */
   primesOf(id: string): StoredPrime[] {
-    const rows = this.sql('SELECT record FROM prime WHERE search_id = ? ORDER BY number').all(id) as {
-      record: string;
-    }[];
-    return rows.map(({ record }) => this.read(StoredPrimeSchema, record));
+    const rows = this.sql('SELECT * FROM prime WHERE search = (SELECT key FROM search WHERE id = ?) ORDER BY number');
+    return rows.all(id).map((row) => this.rows.read(row).prime);
+  }
+
+  /** Every prime, oldest first. @throws Damage as `primes` */
+  *everyPrime(): Generator<NumberedPrime> {
+    for (const row of this.sql('SELECT * FROM prime ORDER BY number').iterate()) yield this.rows.read(row);
+  }
+
+  /** Candidates set aside, in the order of their places; of one search or of all. */
+  setAside(id: string | null = null): NamedSetAside[] {
+    const rows = this.sql(
+      `SELECT id AS searchId, block, offset, at, why FROM set_aside JOIN search ON key = search
+       WHERE ?1 IS NULL OR id = ?1 ORDER BY search, block, offset`,
+    ).all(id);
+    return rows.map((row) => ({ ...row }) as unknown as NamedSetAside);
   }
 
   /** The sieved bitmap of a block, when there is one and it is whole: a cache, so damage only costs time. */
   survivors(id: string, block: number): { depth: number; bitmap: Uint8Array } | null {
-    const row = this.sql('SELECT depth, bitmap, sha256 FROM survivors WHERE search_id = ? AND block = ?').get(
-      id,
-      block,
-    ) as { depth: number; bitmap: Uint8Array; sha256: string } | undefined;
-    if (row === undefined || digest(row.bitmap) !== row.sha256) return null;
+    const row = this.sql(
+      'SELECT depth, bitmap, seal FROM survivors WHERE search = (SELECT key FROM search WHERE id = ?) AND block = ?',
+    ).get(id, block) as { depth: number; bitmap: Uint8Array; seal: Uint8Array } | undefined;
+    if (row === undefined || !sameBytes(blobSeal(row.bitmap), row.seal)) return null;
     return { depth: row.depth, bitmap: row.bitmap };
   }
 
   saveSurvivors(id: string, block: number, depth: number, bitmap: Uint8Array): void {
     this.sql(
-      `INSERT INTO survivors (search_id, block, depth, bitmap, sha256) VALUES (?1, ?2, ?3, ?4, ?5)
-       ON CONFLICT (search_id, block) DO UPDATE SET depth = ?3, bitmap = ?4, sha256 = ?5`,
-    ).run(id, block, depth, bitmap, digest(bitmap));
+      `INSERT INTO survivors (search, block, depth, bitmap, seal)
+       SELECT key, ?2, ?3, ?4, ?5 FROM search WHERE id = ?1
+       ON CONFLICT (search, block) DO UPDATE SET depth = ?3, bitmap = ?4, seal = ?5`,
+    ).run(id, block, depth, bitmap, blobSeal(bitmap));
   }
 
   /** Forgets the bitmaps of blocks that are settled. */
   forgetSurvivors(id: string, beforeBlock: number): void {
-    this.sql('DELETE FROM survivors WHERE search_id = ? AND block < ?').run(id, beforeBlock);
+    this.sql('DELETE FROM survivors WHERE search = (SELECT key FROM search WHERE id = ?) AND block < ?').run(
+      id,
+      beforeBlock,
+    );
   }
 
+  /** null when it was never said, or is not what was said. */
   fact(name: string): string | null {
-    const row = this.sql('SELECT value FROM fact WHERE name = ?').get(name) as { value: string } | undefined;
-    return row?.value ?? null;
+    const row = this.sql('SELECT value, seal FROM fact WHERE name = ?').get(name) as
+      | { value: string; seal: Uint8Array }
+      | undefined;
+    return row === undefined || !sameBytes(rowSeal([name, row.value]), row.seal) ? null : row.value;
   }
 
   setFact(name: string, value: string): void {
-    this.sql('INSERT INTO fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2').run(
-      name,
-      value,
-    );
+    this.sql(
+      'INSERT INTO fact (name, value, seal) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET value = ?2, seal = ?3',
+    ).run(name, value, rowSeal([name, value]));
   }
 
+  /** As last saved; when that is damaged, what the searches add up to. */
   get cpuSecondsInAll(): number {
-    return Number(this.fact('cpuSecondsInAll') ?? '0');
+    const saved = this.fact('cpuSecondsInAll');
+    if (saved !== null) return Number(saved);
+    return this.searches().reduce((sum, { state }) => sum + state.counters.cpuSeconds, 0);
   }
+}
 
-  private toSearch(row: unknown): StoredSearch | null {
-    if (row === undefined) return null;
-    const { id, spec, state, saved_at } = row as { id: string; spec: string; state: string; saved_at: string };
-    return {
-      id,
-      spec: this.read(SearchSpecSchema, spec),
-      state: this.read(SearchStateSchema, state),
-      savedAt: saved_at,
-    };
-  }
+const searchSeal = (id: string, spec: string, state: string, savedAt: string): Buffer =>
+  sha256(JSON.stringify([id, spec, state, savedAt]));
 
-  /** @throws StoreProblem when the text is not what this program wrote */
-  private read<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
-    const parsed = v.safeParse(schema, parseJson(text));
-    if (parsed.success) return parsed.output;
-    const issue = parsed.issues[0];
-    const where = v.getDotPath(issue) ?? 'all of it';
-    throw new StoreProblem(
-      `the store ${this.database.location()} holds something that is not nice19's (${where}: ${issue.message.slice(0, 200)}); move it away to begin a new one`,
-    );
-  }
+function toSearch(row: unknown): StoredSearch | null {
+  if (row === undefined) return null;
+  const {
+    id,
+    spec,
+    state,
+    saved_at,
+    sha256: seal,
+  } = row as Record<'id' | 'spec' | 'state' | 'saved_at', string> & {
+    sha256: Uint8Array;
+  };
+  if (!sameBytes(searchSeal(id, spec, state, saved_at), seal)) throw new Damage(`search ${id} is not what was written`);
+  return { id, spec: read(SearchSpecSchema, spec), state: read(SearchStateSchema, state), savedAt: saved_at };
+}
+
+/** @throws Damage when the text is not what this program wrote */
+function read<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, parseJson(text));
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  throw new Damage(
+    `it holds something that is not nice19's (${v.getDotPath(issue) ?? 'all of it'}: ${issue.message.slice(0, 200)})`,
+  );
 }
 
 function parseJson(text: string): unknown {
@@ -262,8 +336,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function digest(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
 }

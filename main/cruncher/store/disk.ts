@@ -1,0 +1,115 @@
+/**
+ * What the store does to the disk, as an interface: tests pass in one that fails as disks do. Every call throws what
+ * the system says.
+ */
+
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Which file a name leads to, and its bytes. */
+export interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+export interface Disk {
+  /** null when there is nothing of this name. */
+  identity(path: string): FileIdentity | null;
+  makeDirectory(path: string): void;
+  /** Names in a directory; none when it is missing. */
+  list(directory: string): string[];
+  /** Opens for appending, making it when it is missing. */
+  openToAppend(path: string): number;
+  append(handle: number, bytes: Uint8Array): void;
+  /** Makes what was written through the handle last. */
+  sync(handle: number): void;
+  close(handle: number): void;
+  /** The first bytes of a file. */
+  head(path: string, bytes: number): Uint8Array;
+  copy(from: string, to: string): void;
+  /** Makes a whole file last. */
+  syncFile(path: string): void;
+  /** Makes the names in a directory last. */
+  syncDirectory(path: string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  /** Bytes that this user may still write. */
+  free(directory: string): number;
+  database(path: string, options: { readOnly: boolean }): DatabaseSync;
+}
+
+/** The disk of this computer. */
+export const realDisk: Disk = {
+  identity(path) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    return { device: found.dev, inode: found.ino, size: found.size, modified: found.mtimeMs };
+  },
+  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
+  list(directory) {
+    try {
+      return readdirSync(directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  },
+  openToAppend: (path) => openSync(path, 'a+'),
+  append(handle, bytes) {
+    for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
+  },
+  sync: fdatasyncSync,
+  close: closeSync,
+  head(path, bytes) {
+    const handle = openSync(path, 'r');
+    try {
+      const buffer = new Uint8Array(bytes);
+      return buffer.subarray(0, readSync(handle, buffer, 0, bytes, 0));
+    } finally {
+      closeSync(handle);
+    }
+  },
+  copy: (from, to) => copyFileSync(from, to, constants.COPYFILE_EXCL),
+  syncFile: (path) => syncPath(path, 'r+'),
+  syncDirectory(path) {
+    // Windows has no such thing for directories.
+    if (process.platform !== 'win32') syncPath(path, 'r');
+  },
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+  free(directory) {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  },
+  database: (path, options) => new DatabaseSync(path, options),
+};
+
+function syncPath(path: string, flags: string): void {
+  const handle = openSync(path, flags);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+export const sameFile = (a: FileIdentity | null, b: FileIdentity | null): boolean =>
+  a !== null && b !== null && a.device === b.device && a.inode === b.inode;

@@ -1,0 +1,125 @@
+/**
+ * What an error of the disk or of SQLite means: damage, which is mended; or that the disk says no for now, which is
+ * waited for. Anything else is a mistake in the program.
+ */
+
+import { StorageFault } from './storage-fault.ts';
+
+/** The store does not hold what was written to it; said in half a sentence. */
+export class Damage extends Error {
+  override readonly name = 'Damage';
+}
+
+interface Obstacle {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const FULL: Obstacle = { what: 'the disk is full', remedy: 'free some space' };
+const READ_ONLY: Obstacle = { what: 'it is not allowed to write', remedy: 'make the directory writable for this user' };
+export const FAILING: Obstacle = { what: 'the disk reports errors', remedy: 'look after it' };
+const BUSY: Obstacle = { what: 'another program holds it', remedy: 'close that' };
+const MEMORY: Obstacle = { what: 'there is not enough memory', remedy: 'close other programs' };
+const GONE: Obstacle = { what: 'it cannot be reached', remedy: 'put it back' };
+const IN_THE_WAY: Obstacle = { what: 'something is in the place of a file', remedy: 'move that away' };
+const TOO_LARGE: Obstacle = { what: 'a file would be larger than allowed', remedy: 'raise the limit' };
+const TOO_MANY: Obstacle = { what: 'too many files are open', remedy: 'close other programs' };
+
+/** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+const PASSING_CODES = new Map<number, Obstacle>([
+  [3, READ_ONLY],
+  [5, BUSY],
+  [6, BUSY],
+  [7, MEMORY],
+  [8, READ_ONLY],
+  [10, FAILING],
+  [13, FULL],
+  [14, { what: 'its files cannot be opened', remedy: 'make them readable and writable for this user' }],
+  [22, TOO_LARGE],
+  [23, READ_ONLY],
+]);
+/** Extended: a page that cannot be read will not be readable later either. */
+const IOERR_READ = 266;
+const IOERR_FSYNC = 1034;
+const IOERR_DIR_FSYNC = 1290;
+
+const PASSING_ERRNOS = new Map<string, Obstacle>([
+  ['ENOSPC', FULL],
+  ['EDQUOT', { what: 'the quota of this user is used up', remedy: 'free some space' }],
+  ['EFBIG', TOO_LARGE],
+  ['EROFS', { what: 'its file system is read-only', remedy: 'make it writable' }],
+  ['EACCES', READ_ONLY],
+  ['EPERM', READ_ONLY],
+  ['EIO', FAILING],
+  ['ENXIO', FAILING],
+  ['ENODEV', GONE],
+  ['ENOENT', GONE],
+  ['ENOTDIR', GONE],
+  ['ELOOP', GONE],
+  ['ESTALE', GONE],
+  ['ETIMEDOUT', GONE],
+  ['EHOSTDOWN', GONE],
+  ['ENOTCONN', GONE],
+  ['EISDIR', IN_THE_WAY],
+  ['EEXIST', IN_THE_WAY],
+  ['ENOTEMPTY', IN_THE_WAY],
+  ['EBUSY', BUSY],
+  ['EAGAIN', BUSY],
+  ['EMFILE', TOO_MANY],
+  ['ENFILE', TOO_MANY],
+  ['ENOMEM', MEMORY],
+]);
+
+export type Fault =
+  | { readonly kind: 'damage'; readonly why: string }
+  | {
+      readonly kind: 'disk';
+      readonly obstacle: Obstacle;
+      readonly detail: string;
+      /** Syncing failed: what was written before may be on the disk or not, whatever is read back. */
+      readonly distrusted: boolean;
+      /** SQLite's connection may be of no more use. */
+      readonly reopen: boolean;
+    }
+  | { readonly kind: 'other' };
+
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Damage) return { kind: 'damage', why: error.message };
+  if (!(error instanceof Error)) return { kind: 'other' };
+  const { errcode, code, syscall } = error as { errcode?: number; code?: string; syscall?: string };
+  const detail = error.message;
+  if (errcode !== undefined) {
+    // The low byte is the error, the rest says more about it.
+    const primary = errcode & 0xff;
+    if (primary === CORRUPT || primary === NOT_A_DATABASE || errcode === IOERR_READ) {
+      return { kind: 'damage', why: detail };
+    }
+    const obstacle = PASSING_CODES.get(primary);
+    if (obstacle === undefined) return { kind: 'other' };
+    const distrusted = errcode === IOERR_FSYNC || errcode === IOERR_DIR_FSYNC;
+    const reopen = ![FULL, READ_ONLY, BUSY].includes(obstacle);
+    return { kind: 'disk', obstacle, detail, distrusted, reopen };
+  }
+  const obstacle = PASSING_ERRNOS.get(code ?? '');
+  if (obstacle === undefined) return { kind: 'other' };
+  return { kind: 'disk', obstacle, detail, distrusted: syscall === 'fsync', reopen: false };
+}
+
+/**
+ * What the user reads while the disk says no.
+ * @param searching whether there is a search that goes on meanwhile
+ */
+export function storageFault(
+  directory: string,
+  { obstacle, detail }: { obstacle: Obstacle; detail: string },
+  searching: boolean,
+): StorageFault {
+  const what = `nothing can be saved in ${directory}: ${obstacle.what} (${detail})`;
+  return new StorageFault(
+    searching
+      ? `${what}; the search goes on in memory and tries again: ${obstacle.remedy}`
+      : `${what}; ${obstacle.remedy}, or choose another directory with --data`,
+  );
+}

@@ -1,0 +1,228 @@
+/**
+ * What a cruncher holds of its directory: the lock, the store, the journal; and whether their names still lead to them.
+ * Files that were deleted or replaced under us are written anew: the connection still reads the store that has no name
+ * any more.
+ */
+
+import { dirname } from 'node:path';
+import { storeFileProblem } from './check.ts';
+import { type Disk, type FileIdentity, sameFile } from './disk.ts';
+import { Damage } from './faults.ts';
+import { Generations } from './generations.ts';
+import { Journal } from './journal.ts';
+import { type DirectoryLock, lockDirectory, lockFile, type Owner } from './lock.ts';
+import { storeFile } from './opening.ts';
+import { newStoreFile, putInPlace, recover, recoverySentence, setFilesAside, storeFiles } from './recovery.ts';
+import { StorageFault } from './storage-fault.ts';
+import { Store } from './store.ts';
+
+export interface HoldingsOptions {
+  readonly directory: string;
+  /** Taken by the caller; belongs to the holdings from now on. */
+  readonly lock: DirectoryLock;
+  readonly owner: Owner;
+  readonly tell: (sentence: string) => void;
+  readonly disk: Disk;
+  readonly now: () => Date;
+}
+
+/** How every database of SQLite begins. */
+const MAGIC = 'SQLite format 3\0';
+
+export class Holdings {
+  readonly generations: Generations;
+  private readonly options: HoldingsOptions;
+  private lock: DirectoryLock | null;
+  private lockIdentity: FileIdentity | null;
+  private opened: Store | null = null;
+  private identity: FileIdentity | null = null;
+  private logIdentity: FileIdentity | null = null;
+  private journal: Journal | null = null;
+  /** The next use of the store writes it anew: what was written cannot be trusted to be on the disk. */
+  private distrusted = false;
+  /** Something in the directory is not what it was: the store may have been written by others, the backups be gone. */
+  unsettled = false;
+
+  constructor(options: HoldingsOptions) {
+    this.options = options;
+    this.lock = options.lock;
+    this.lockIdentity = options.disk.identity(lockFile(options.directory));
+    this.generations = new Generations(options.directory, options.disk);
+  }
+
+  /** The store, opened when it is not. @throws Damage, StoreProblem, or what the system throws */
+  get store(): Store {
+    if (this.opened === null) {
+      const { directory, disk } = this.options;
+      const there = disk.identity(storeFile(directory));
+      if (there === null) throw new Damage('missing');
+      if (this.identity !== null && !sameFile(there, this.identity)) throw new Damage('replaced by something else');
+      this.opened = Store.open(directory, disk);
+      this.remember();
+    }
+    return this.opened;
+  }
+
+  /** Makes a store where there is none. */
+  begin(): void {
+    const { directory, disk } = this.options;
+    this.opened = Store.open(directory, disk);
+    this.remember();
+  }
+
+  /**
+   * Makes sure that lock, store and journal are where they were, or puts them there again.
+   * @throws StorageFault when somebody else has the directory; Damage; or what the system throws
+   */
+  ensureInPlace(): { readonly store: Store; readonly journal: Journal } {
+    this.ensureLock();
+    this.ensureStore();
+    return { store: this.store, journal: this.ensureJournal() };
+  }
+
+  /** After a saving: its files are as they should be. */
+  remember(): void {
+    const [file, log] = storeFiles(this.options.directory) as [string, string];
+    this.identity = this.options.disk.identity(file);
+    this.logIdentity = this.options.disk.identity(log);
+  }
+
+  /** Begins journal `number`; what is saved from now on is in it. */
+  beginJournal(number: number): Journal {
+    const { disk } = this.options;
+    const { generations } = this;
+    disk.makeDirectory(generations.folder);
+    const journal = new Journal(generations.journal(number), disk);
+    this.journal?.close();
+    this.journal = journal;
+    disk.syncDirectory(generations.folder);
+    return journal;
+  }
+
+  /** The disk said no: what cannot be trusted any more is let go of. */
+  letGo({ distrusted, reopen }: { distrusted: boolean; reopen: boolean }): void {
+    this.closeJournal();
+    this.distrusted ||= distrusted;
+    // One whose file has lost its name is all that there is.
+    const named = sameFile(this.options.disk.identity(storeFile(this.options.directory)), this.identity);
+    if (reopen && named) this.closeStore();
+  }
+
+  /** Sets the damaged store aside and restores it. @param why "damaged (…)", "missing" */
+  mend(why: string): void {
+    const { directory, disk, now, tell } = this.options;
+    this.closeStore();
+    this.closeJournal();
+    this.identity = null;
+    disk.makeDirectory(this.generations.folder);
+    const recovery = recover(directory, this.generations, now(), disk);
+    this.distrusted = false;
+    this.unsettled = true;
+    this.begin();
+    tell(recoverySentence(directory, why, recovery));
+  }
+
+  close(): void {
+    this.closeJournal();
+    this.closeStore();
+    this.lock?.release();
+    this.lock = null;
+  }
+
+  private ensureLock(): void {
+    const { directory, owner, disk } = this.options;
+    if (this.lock !== null && sameFile(disk.identity(lockFile(directory)), this.lockIdentity)) return;
+    this.lock?.release();
+    this.lock = null;
+    disk.makeDirectory(directory);
+    const taken = lockDirectory(directory, owner);
+    if (!taken.ok) {
+      const who = taken.owner === null ? 'another nice19' : `another nice19 (process ${taken.owner.pid})`;
+      throw new StorageFault(
+        `${who} has taken ${directory}, whose lock was removed; the search goes on in memory and tries again: stop one of the two`,
+      );
+    }
+    this.lock = taken.lock;
+    this.lockIdentity = disk.identity(lockFile(directory));
+    this.unsettled = true;
+  }
+
+  private ensureStore(): void {
+    const { directory, disk, tell, now } = this.options;
+    if (this.opened === null) {
+      void this.store;
+    } else {
+      const [file, log] = storeFiles(directory) as [string, string];
+      const there = disk.identity(file);
+      if (!sameFile(there, this.identity)) {
+        const aside = setFilesAside(directory, storeFiles(directory), now(), disk);
+        this.rewrite();
+        tell(
+          there === null
+            ? `the store in ${directory} was deleted while it was in use; it is written anew, with all it had`
+            : `something else was put in the place of the store in ${directory}; that is set aside in ${aside}, and the store is written anew, with all it had`,
+        );
+      } else if (there !== null && there.size < (this.identity?.size ?? 0)) {
+        throw new Damage('cut short');
+      } else if (Buffer.from(disk.head(file, MAGIC.length)).toString('latin1') !== MAGIC) {
+        throw new Damage('overwritten');
+      } else if (this.logIdentity !== null && !sameFile(disk.identity(log), this.logIdentity)) {
+        this.rewrite();
+        tell(
+          `a file of the store in ${directory} was deleted while it was in use; the store is written anew, with all it had`,
+        );
+      }
+    }
+    if (this.distrusted) this.rewrite();
+  }
+
+  /**
+   * Writes the whole store to a new file and puts that in its place.
+   * @throws Damage when the connection does not read it as it was
+   */
+  private rewrite(): void {
+    const { directory, disk, now } = this.options;
+    const file = newStoreFile(directory);
+    disk.makeDirectory(dirname(file));
+    disk.remove(file);
+    this.store.copyInto(file);
+    const problem = storeFileProblem(file, disk);
+    if (problem !== null) throw new Damage(`damaged (${problem})`);
+    this.closeStore();
+    // Closing has emptied and removed the log; one that stayed must not be taken for the new store's.
+    setFilesAside(directory, storeFiles(directory).slice(1), now(), disk);
+    putInPlace(directory, file, disk);
+    this.distrusted = false;
+    this.unsettled = true;
+    this.begin();
+  }
+
+  private ensureJournal(): Journal {
+    if (this.journal?.isInPlace) return this.journal;
+    const { generations } = this;
+    const missing = generations.journals().length === 0;
+    // Gone while it was open: only a new backup has what it had.
+    if (this.journal !== null || missing) this.unsettled = true;
+    this.closeJournal();
+    // Number 0 is for what has everything from the beginning.
+    return this.beginJournal(missing ? generations.latest() + 1 : generations.latest());
+  }
+
+  private closeStore(): void {
+    try {
+      this.opened?.close();
+    } catch {
+      // It is set aside or opened anew; either way nothing more can be done with this connection.
+    }
+    this.opened = null;
+  }
+
+  private closeJournal(): void {
+    try {
+      this.journal?.close();
+    } catch {
+      // What was to be kept was synced, or is written again.
+    }
+    this.journal = null;
+  }
+}

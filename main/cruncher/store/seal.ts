@@ -1,0 +1,25 @@
+/**
+ * Seals: digests by which the store finds out that it no longer holds what was written. SHA-256, cut where a chance
+ * hit (2^-64 for a damaged row) does not matter; a prime's own digest has 128 bits, since different primes of a search
+ * are told apart by it.
+ */
+
+import { createHash } from 'node:crypto';
+
+const PRIME_BYTES = 16;
+const ROW_BYTES = 8;
+
+export function sha256(content: Uint8Array | string): Buffer {
+  return createHash('sha256').update(content).digest();
+}
+
+/** What stands for a prime in the index: the first 16 bytes of the SHA-256 of its decimal digits. */
+export const primeDigest = (decimal: string): Buffer => sha256(decimal).subarray(0, PRIME_BYTES);
+
+/** Of the columns of a row: numbers, texts, and blobs in hexadecimal. */
+export const rowSeal = (columns: readonly (string | number)[]): Buffer =>
+  sha256(JSON.stringify(columns)).subarray(0, ROW_BYTES);
+
+export const blobSeal = (content: Uint8Array): Buffer => sha256(content).subarray(0, ROW_BYTES);
+
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
