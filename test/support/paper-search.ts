@@ -129,6 +129,11 @@ export class PaperWorker implements PoolWorker {
     this.lose('the worker was ended');
   }
 
+  /** Questions that wait for an answer. */
+  get asked(): number {
+    return this.#questions.length;
+  }
+
   get busy(): boolean {
     return this.#job !== null;
   }

@@ -21,7 +21,7 @@ export interface Entry {
 /** A quarter of what a checkpoint may hold. */
 const MOST_UNITS = 1024;
 /** Finds that wait for their turn: while nothing can be saved small numbers would fill the memory with them. */
-const MOST_FINDS = 100_000;
+const MOST_FINDS = 30_000;
 
 /** A prime that has become part of the search's result. */
 export interface SettledFind extends Find {

@@ -133,8 +133,7 @@ export class ThreadWorker implements PoolWorker {
       await this.closedWithin(delay);
     }
     if (this.closed) throw new WorkerLost('the worker was ended');
-    const { file = new URL('./worker.ts', import.meta.url), resourceLimits = {} } = this.options;
-    const thread = new Worker(file, { workerData: this.settings, resourceLimits });
+    const thread = this.newThread();
     this.thread = thread;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const before = this.ended;
@@ -149,6 +148,17 @@ export class ThreadWorker implements PoolWorker {
       this.receive(thread, message);
     });
     if (this.held) this.post({ type: 'hold' });
+  }
+
+  /** @throws WorkerLost also where the system has no thread or no memory for it */
+  private newThread(): Worker {
+    const { file = new URL('./worker.ts', import.meta.url), resourceLimits = {} } = this.options;
+    try {
+      return new Worker(file, { workerData: this.settings, resourceLimits });
+    } catch (error) {
+      this.losses++;
+      throw new WorkerLost(`no worker thread could be started (${error instanceof Error ? error.message : error})`);
+    }
   }
 
   private receive(thread: Worker, message: FromWorker): void {
