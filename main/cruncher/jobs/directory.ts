@@ -1,5 +1,8 @@
 /** The data directory as the jobs use it: taken, opened, read, and its problems told as refusals. */
 
+import { realDisk } from '../store/disk.ts';
+import { Missing } from '../store/faults.ts';
+import { Generations } from '../store/generations.ts';
 import { type DirectoryLock, lockDirectory, type Owner } from '../store/lock.ts';
 import { problemOf, StoreProblem } from '../store/opening.ts';
 import { StorageFault } from '../store/storage-fault.ts';
@@ -77,6 +80,7 @@ export async function withStore<T>(directory: string, work: (store: Store | null
   let store: Store | null = null;
   try {
     store = Store.openToRead(directory);
+    if (store === null && new Generations(directory, realDisk).latest() !== null) throw new Missing();
     return await work(store);
   } catch (error) {
     const problem = problemOf(error, directory);

@@ -29,6 +29,8 @@ export async function answerPrimes(job: JobOf<'primes'>, { emit, isStopped }: Jo
     let before = Number.POSITIVE_INFINITY;
     while (store !== null && !isStopped()) {
       const page = store.primes(before, PAGE);
+      const mended = page.filter((row) => row.mended).map(({ number }) => number);
+      if (mended.length > 0) emit({ type: 'warning', sentence: mendedSentence(job.directory, mended) });
       const records = page.flatMap(({ prime }) => {
         const spec = specOf(prime.searchId);
         return spec === null ? [] : [withBases(prime, spec)];
@@ -44,6 +46,9 @@ export async function answerPrimes(job: JobOf<'primes'>, { emit, isStopped }: Jo
     emit({ type: 'primes', records: [], last: true });
   });
 }
+
+const mendedSentence = (directory: string, numbers: readonly number[]): string =>
+  `the store in ${directory} is damaged: the digits of ${numbers.length === 1 ? 'prime' : 'primes'} ${numbers.join(', ')} were worked out again`;
 
 function searchStatus(search: StoredSearch): NonNullable<Status['search']> {
   const { id, spec, state, savedAt } = search;

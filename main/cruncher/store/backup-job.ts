@@ -14,5 +14,5 @@ export type BackupOutcome =
   | { readonly type: 'made' }
   | { readonly type: 'stopped' }
   /** The store itself is damaged. */
-  | { readonly type: 'damaged'; readonly why: string }
+  | { readonly type: 'damaged'; readonly what: string }
   | { readonly type: 'failed'; readonly why: string };

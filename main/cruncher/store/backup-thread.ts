@@ -49,7 +49,9 @@ async function makeBackup(order: BackupOrder): Promise<BackupOutcome> {
       // The copy may have been damaged on its way.
       const atSource = storeFileProblem(source, realDisk, isStopped);
       if (isStopped()) return { type: 'stopped' };
-      return atSource === null ? { type: 'failed', why: problem } : { type: 'damaged', why: atSource };
+      return atSource === null
+        ? { type: 'failed', why: `the copy is ${problem}` }
+        : { type: 'damaged', what: atSource };
     }
     realDisk.syncFile(temporary);
     realDisk.rename(temporary, target);
@@ -58,7 +60,7 @@ async function makeBackup(order: BackupOrder): Promise<BackupOutcome> {
   } catch (error) {
     if (error instanceof Stopped) return { type: 'stopped' };
     const fault = faultOf(error);
-    if (fault.kind === 'damage') return { type: 'damaged', why: fault.why };
+    if (fault.kind === 'damage') return { type: 'damaged', what: fault.what };
     if (fault.kind === 'disk') return { type: 'failed', why: `${fault.obstacle.what} (${fault.detail})` };
     throw error;
   } finally {

@@ -19,8 +19,8 @@ const LONG_JOURNAL = 32 << 20;
 export interface BackupListener {
   /** Half a sentence: why there is none now. */
   failed(why: string): void;
-  /** The check of the copy found that the store is damaged. */
-  damaged(why: string): void;
+  /** The check of the copy found that the store is "damaged (…)". */
+  damaged(what: string): void;
 }
 
 export interface BackupSettings {
@@ -103,7 +103,7 @@ export class Backups {
       case 'stopped':
         return;
       case 'damaged':
-        this.listener.damaged(outcome.why);
+        this.listener.damaged(outcome.what);
         return;
       case 'failed':
         this.fail(outcome.why);

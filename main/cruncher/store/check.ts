@@ -8,18 +8,20 @@ import { Store } from './store.ts';
 /**
  * @param file a store that nobody writes, or a backup
  * @param stopped asked now and then; the check then ends as if all were well
- * @returns what is wrong, as half a sentence; null when nothing is
+ * @returns what it is: "empty", "damaged (…)"; null when nothing is wrong
  * @throws what the disk says when the file cannot be read
  */
 export function storeFileProblem(file: string, disk: Disk = realDisk, stopped = () => false): string | null {
   let store: Store | null = null;
   try {
     store = Store.openFile(file, disk);
-    return store === null ? 'it is empty' : problemIn(store, stopped);
+    if (store === null) return 'empty';
+    const problem = problemIn(store, stopped);
+    return problem === null ? null : `damaged (${problem})`;
   } catch (error) {
     if (error instanceof StoreProblem) return error.message;
     const fault = faultOf(error);
-    if (fault.kind === 'damage') return fault.why;
+    if (fault.kind === 'damage') return fault.what;
     throw error;
   } finally {
     store?.close();
@@ -39,6 +41,7 @@ function problemIn(store: Store, stopped: () => boolean): string | null {
     primes.set(prime.searchId, (primes.get(prime.searchId) ?? 0) + 1);
     if (++seen % STRETCH === 0 && stopped()) return null;
   }
+  store.setAside();
   for (const { id } of store.searches()) {
     const [counted, there] = [store.countPrimes(id), primes.get(id) ?? 0];
     if (counted !== there) return `search ${id} has ${there} primes and counts ${counted}`;

@@ -19,6 +19,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Which file a name leads to, and its bytes. */
@@ -33,6 +34,7 @@ export interface FileIdentity {
 export interface Disk {
   /** null when there is nothing of this name. */
   identity(path: string): FileIdentity | null;
+  /** With those above it that are missing; all of it lasts. */
   makeDirectory(path: string): void;
   /** Names in a directory; none when it is missing. */
   list(directory: string): string[];
@@ -63,7 +65,7 @@ export const realDisk: Disk = {
     if (found === undefined) return null;
     return { device: found.dev, inode: found.ino, size: found.size, modified: found.mtimeMs };
   },
-  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
+  makeDirectory,
   list(directory) {
     try {
       return readdirSync(directory);
@@ -89,10 +91,7 @@ export const realDisk: Disk = {
   },
   copy: (from, to) => copyFileSync(from, to, constants.COPYFILE_EXCL),
   syncFile: (path) => syncPath(path, 'r+'),
-  syncDirectory(path) {
-    // Windows has no such thing for directories.
-    if (process.platform !== 'win32') syncPath(path, 'r');
-  },
+  syncDirectory,
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
   free(directory) {
@@ -101,6 +100,18 @@ export const realDisk: Disk = {
   },
   database: (path, options) => new DatabaseSync(path, options),
 };
+
+/** Makes a directory, with those above it that are missing, and makes their names last. */
+export function makeDirectory(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = resolve(path); made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
+}
+
+function syncDirectory(path: string): void {
+  // Windows has no such thing for directories.
+  if (process.platform !== 'win32') syncPath(path, 'r');
+}
 
 function syncPath(path: string, flags: string): void {
   const handle = openSync(path, flags);

@@ -5,10 +5,13 @@
 
 import { StorageFault } from './storage-fault.ts';
 
-/** The store does not hold what was written to it; said in half a sentence. */
+/** The store does not hold what was written to it; the message says how one can tell. */
 export class Damage extends Error {
   override readonly name = 'Damage';
 }
+
+/** Where a store should be there is none. */
+export class Missing extends Damage {}
 
 interface Obstacle {
   readonly what: string;
@@ -73,7 +76,8 @@ const PASSING_ERRNOS = new Map<string, Obstacle>([
 ]);
 
 export type Fault =
-  | { readonly kind: 'damage'; readonly why: string }
+  /** What the store is: "missing", "damaged (cut short)". */
+  | { readonly kind: 'damage'; readonly what: string }
   | {
       readonly kind: 'disk';
       readonly obstacle: Obstacle;
@@ -86,7 +90,8 @@ export type Fault =
   | { readonly kind: 'other' };
 
 export function faultOf(error: unknown): Fault {
-  if (error instanceof Damage) return { kind: 'damage', why: error.message };
+  if (error instanceof Missing) return { kind: 'damage', what: 'missing' };
+  if (error instanceof Damage) return { kind: 'damage', what: `damaged (${error.message})` };
   if (!(error instanceof Error)) return { kind: 'other' };
   const { errcode, code, syscall } = error as { errcode?: number; code?: string; syscall?: string };
   const detail = error.message;
@@ -94,7 +99,7 @@ export function faultOf(error: unknown): Fault {
     // The low byte is the error, the rest says more about it.
     const primary = errcode & 0xff;
     if (primary === CORRUPT || primary === NOT_A_DATABASE || errcode === IOERR_READ) {
-      return { kind: 'damage', why: detail };
+      return { kind: 'damage', what: `damaged (${detail})` };
     }
     const obstacle = PASSING_CODES.get(primary);
     if (obstacle === undefined) return { kind: 'other' };

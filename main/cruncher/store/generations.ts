@@ -39,9 +39,15 @@ export class Generations {
     return this.numbers(/^journal-(\d{1,15})\.jsonl$/);
   }
 
-  /** The highest number in use; 0 when there is none. */
-  latest(): number {
-    return Math.max(0, ...this.backups(), ...this.journals());
+  /** The highest number in use; null when there are neither backups nor journals. */
+  latest(): number | null {
+    const numbers = [...this.backups(), ...this.journals()];
+    return numbers.length === 0 ? null : Math.max(...numbers);
+  }
+
+  /** For a backup, and the journal that begins with it. Number 0 is for the journal of a store from its beginning. */
+  next(): number {
+    return (this.latest() ?? 0) + 1;
   }
 
   /** Removes what a crash left half written, and with enough backups the oldest of them and their journals. */

@@ -7,7 +7,7 @@
 import { dirname } from 'node:path';
 import { storeFileProblem } from './check.ts';
 import { type Disk, type FileIdentity, sameFile } from './disk.ts';
-import { Damage } from './faults.ts';
+import { Damage, Missing } from './faults.ts';
 import { Generations } from './generations.ts';
 import { Journal } from './journal.ts';
 import { type DirectoryLock, lockDirectory, lockFile, type Owner } from './lock.ts';
@@ -55,7 +55,7 @@ export class Holdings {
     if (this.opened === null) {
       const { directory, disk } = this.options;
       const there = disk.identity(storeFile(directory));
-      if (there === null) throw new Damage('missing');
+      if (there === null) throw new Missing();
       if (this.identity !== null && !sameFile(there, this.identity)) throw new Damage('replaced by something else');
       this.opened = Store.open(directory, disk);
       this.remember();
@@ -108,8 +108,12 @@ export class Holdings {
     if (reopen && named) this.closeStore();
   }
 
-  /** Sets the damaged store aside and restores it. @param why "damaged (…)", "missing" */
-  mend(why: string): void {
+  /**
+   * Sets the damaged store aside and restores it.
+   * @param what it is: "damaged (…)", "missing"
+   * @param redone what is done again, for the user
+   */
+  mend(what: string, redone: string): void {
     const { directory, disk, now, tell } = this.options;
     this.closeStore();
     this.closeJournal();
@@ -119,7 +123,7 @@ export class Holdings {
     this.distrusted = false;
     this.unsettled = true;
     this.begin();
-    tell(recoverySentence(directory, why, recovery));
+    tell(recoverySentence(directory, what, recovery, redone));
   }
 
   close(): void {
@@ -187,7 +191,7 @@ export class Holdings {
     disk.remove(file);
     this.store.copyInto(file);
     const problem = storeFileProblem(file, disk);
-    if (problem !== null) throw new Damage(`damaged (${problem})`);
+    if (problem !== null) throw new Damage(`its copy is ${problem}`);
     this.closeStore();
     // Closing has emptied and removed the log; one that stayed must not be taken for the new store's.
     setFilesAside(directory, storeFiles(directory).slice(1), now(), disk);
@@ -199,13 +203,12 @@ export class Holdings {
 
   private ensureJournal(): Journal {
     if (this.journal?.isInPlace) return this.journal;
-    const { generations } = this;
-    const missing = generations.journals().length === 0;
+    const newest = this.generations.journals().at(-1);
     // Gone while it was open: only a new backup has what it had.
-    if (this.journal !== null || missing) this.unsettled = true;
+    if (this.journal !== null || newest === undefined) this.unsettled = true;
     this.closeJournal();
-    // Number 0 is for what has everything from the beginning.
-    return this.beginJournal(missing ? generations.latest() + 1 : generations.latest());
+    const isLatest = newest !== undefined && newest === this.generations.latest();
+    return this.beginJournal(isLatest ? newest : this.generations.next());
   }
 
   private closeStore(): void {

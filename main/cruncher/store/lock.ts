@@ -3,9 +3,10 @@
  * operating system lets go of it when the process ends, however it ends, so there is no stale lock to clean up.
  */
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectory } from './disk.ts';
 
 const LOCK_FILE = 'running.lock';
 const OWNER_FILE = 'running.json';
@@ -35,7 +36,7 @@ const BUSY = 5;
  * @throws Error when the directory cannot be made or written
  */
 export function lockDirectory(directory: string, owner: Owner): LockResult {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const database = new DatabaseSync(lockFile(directory));
   try {
     if (isBusy(database, 'BEGIN EXCLUSIVE')) {

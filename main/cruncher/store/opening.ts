@@ -48,7 +48,7 @@ export function problemOf(error: unknown, directory: string): StoreProblem | nul
   switch (fault.kind) {
     case 'damage':
       return new StoreProblem(
-        `the store in ${directory} is damaged (${fault.why}); "nice19 search" mends it from its backups when it starts`,
+        `the store in ${directory} is ${fault.what}; "nice19 search" mends it from its backups when it starts`,
       );
     case 'disk':
       return new StoreProblem(

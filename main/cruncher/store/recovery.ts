@@ -41,9 +41,12 @@ export function setFilesAside(directory: string, files: readonly string[], now: 
   let folder = name;
   for (let k = 2; disk.identity(folder) !== null; k++) folder = `${name}-${k}`;
   disk.makeDirectory(folder);
-  for (const file of there) disk.rename(file, join(folder, basename(file)));
-  disk.syncDirectory(folder);
-  disk.syncDirectory(directory);
+  for (const file of there) {
+    // One after the other: after a power cut a store must not be there without its log.
+    disk.rename(file, join(folder, basename(file)));
+    disk.syncDirectory(folder);
+    disk.syncDirectory(directory);
+  }
   return folder;
 }
 
@@ -89,8 +92,12 @@ export function recover(directory: string, generations: Generations, now: Date, 
   }
 }
 
-/** What the user is told. @param why half a sentence */
-export function recoverySentence(directory: string, why: string, recovery: Recovery): string {
+/**
+ * What the user is told.
+ * @param what the store was: "damaged (…)", "missing"
+ * @param redone what is done again, when all that was saved is restored
+ */
+export function recoverySentence(directory: string, what: string, recovery: Recovery, redone: string): string {
   const { backup, badBackups, replayed, primes, setAside } = recovery;
   const aside = setAside === null ? '' : ` and set aside in ${setAside}`;
   const { entries, damagedLines, leftOut } = replayed;
@@ -99,15 +106,14 @@ export function recoverySentence(directory: string, why: string, recovery: Recov
     ...(damagedLines > 0 ? [`${count(damagedLines, 'damaged line')} of the journal left out`] : []),
   ];
   const passed = lost.length === 0 ? '' : ` (${lost.join(', ')})`;
-  const what = `the store in ${directory} was ${why}${aside}`;
+  const found = `the store in ${directory} was ${what}${aside}`;
   if (backup === null && entries === 0) {
-    return `${what}; there was nothing to restore it from${passed}, so an empty one is begun`;
+    return `${found}; there was nothing to restore it from${passed}, so an empty one is begun`;
   }
   const journal = count(entries, 'saving').concat(' from the journal');
   const from = backup === null ? journal : `the backup of ${backup.madeAt} and ${journal}`;
-  const redone =
-    leftOut > 0 ? 'what was saved after that is searched again' : 'the work since the last saving is done again';
-  return `${what}; restored are ${count(primes, 'prime')} by ${from}${passed}, and ${redone}`;
+  const again = leftOut > 0 ? 'what was saved after the damage is searched again' : redone;
+  return `${found}; restored are ${count(primes, 'prime')} by ${from}${passed}, and ${again}`;
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -191,9 +191,9 @@ export class Store implements SearchStore {
     );
     for (const { block, offset, why } of setAside ?? []) {
       this.sql(
-        `INSERT INTO set_aside (search, block, offset, at, why) VALUES ((SELECT key FROM search WHERE id = ?), ?, ?, ?, ?)
-         ON CONFLICT DO NOTHING`,
-      ).run(id, block, offset, at, why);
+        `INSERT INTO set_aside (search, block, offset, at, why, seal)
+         VALUES ((SELECT key FROM search WHERE id = ?), ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      ).run(id, block, offset, at, why, rowSeal([id, block, offset, at, why]));
     }
     this.setFact('cpuSecondsInAll', String(cpuSecondsInAll));
   }
@@ -246,13 +246,20 @@ export class Store implements SearchStore {
     for (const row of this.sql('SELECT * FROM prime ORDER BY number').iterate()) yield this.rows.read(row);
   }
 
-  /** Candidates set aside, in the order of their places; of one search or of all. */
+  /** Candidates set aside, in the order of their places; of one search or of all. @throws Damage as `primes` */
   setAside(id: string | null = null): NamedSetAside[] {
     const rows = this.sql(
-      `SELECT id AS searchId, block, offset, at, why FROM set_aside JOIN search ON key = search
+      `SELECT id AS searchId, block, offset, at, why, seal FROM set_aside JOIN search ON key = search
        WHERE ?1 IS NULL OR id = ?1 ORDER BY search, block, offset`,
     ).all(id);
-    return rows.map((row) => ({ ...row }) as unknown as NamedSetAside);
+    return rows.map((row) => {
+      const { seal, ...aside } = row as unknown as NamedSetAside & { seal: Uint8Array };
+      const { searchId, block, offset, at, why } = aside;
+      if (!sameBytes(rowSeal([searchId, block, offset, at, why]), seal)) {
+        throw new Damage('a candidate that was set aside is not what was written');
+      }
+      return aside;
+    });
   }
 
   /** The sieved bitmap of a block, when there is one and it is whole: a cache, so damage only costs time. */

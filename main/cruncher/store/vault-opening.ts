@@ -5,7 +5,7 @@
 
 import { searchesProblem } from './check.ts';
 import type { Disk } from './disk.ts';
-import { Damage, faultOf } from './faults.ts';
+import { Damage, faultOf, Missing } from './faults.ts';
 import { type Generations, TEMPORARY } from './generations.ts';
 import type { Holdings } from './holdings.ts';
 import { opened, storeFile } from './opening.ts';
@@ -33,8 +33,8 @@ export function openStore(holdings: Holdings, opening: Opening): boolean {
     tidy(generations, opening);
     if (version === null || version === 0) {
       // Nothing was ever saved here, or it was and is gone.
-      if (generations.backups().length + generations.journals().length > 0) {
-        throw new Damage(size === null ? 'missing' : 'it is empty');
+      if (generations.latest() !== null) {
+        throw size === null ? new Missing() : new Damage('it is empty');
       }
       holdings.begin();
       holdings.beginJournal(0);
@@ -46,7 +46,7 @@ export function openStore(holdings: Holdings, opening: Opening): boolean {
   } catch (error) {
     const fault = faultOf(error);
     if (fault.kind !== 'damage') throw error;
-    holdings.mend(fault.why === 'missing' ? fault.why : `damaged (${fault.why})`);
+    holdings.mend(fault.what, 'the work since the last saving is done again');
     return false;
   }
 }
@@ -60,7 +60,7 @@ function tidy(generations: Generations, { directory, disk }: Opening): void {
 
 /** An upgrade cannot be undone: the store as it was is the first of the next generations. */
 function backUpOld({ generations }: Holdings, { directory, disk }: Opening): void {
-  const number = generations.latest() + 1;
+  const number = generations.next();
   const target = generations.backup(number);
   const temporary = `${target}${TEMPORARY}`;
   opened(disk, storeFile(directory), true, (database) => {

@@ -11,7 +11,7 @@ import { SEARCH_START } from '../run/search-identity.ts';
 import type { Saving, SearchStore } from '../run/search-store.ts';
 import { Backups } from './backups.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { Damage, FAILING, faultOf, storageFault } from './faults.ts';
+import { FAILING, faultOf, storageFault } from './faults.ts';
 import { Holdings } from './holdings.ts';
 import type { JournalEntry } from './journal.ts';
 import type { DirectoryLock, Owner } from './lock.ts';
@@ -83,8 +83,8 @@ export class Vault implements SearchStore {
         {
           failed: (why) =>
             tell(`no backup of the store in ${directory} could be made: ${why}; it is tried again every hour`),
-          damaged: (why) => {
-            this.reported = why;
+          damaged: (what) => {
+            this.reported = what;
           },
         },
       );
@@ -234,9 +234,10 @@ export class Vault implements SearchStore {
   }
 
   private inPlace(): ReturnType<Holdings['ensureInPlace']> {
-    const { reported } = this;
-    this.reported = null;
-    if (reported !== null) throw new Damage(reported);
+    if (this.reported !== null) {
+      this.mend(this.reported);
+      this.reported = null;
+    }
     const held = this.holdings.ensureInPlace();
     if (this.holdings.unsettled) this.backups.hasten();
     return held;
@@ -255,21 +256,21 @@ export class Vault implements SearchStore {
           throw storageFault(this.directory, fault, this.searching);
         }
         if (mendings >= MENDINGS) {
-          throw storageFault(this.directory, { obstacle: FAILING, detail: fault.why }, this.searching);
+          throw storageFault(this.directory, { obstacle: FAILING, detail: fault.what }, this.searching);
         }
-        this.mend(fault.why);
+        this.mend(fault.what);
       }
     }
   }
 
-  private mend(why: string): void {
+  private mend(what: string): void {
     try {
-      this.holdings.mend(why === 'missing' ? why : `damaged (${why})`);
+      this.holdings.mend(what, 'the search goes on with what it has in memory');
     } catch (error) {
       const fault = faultOf(error);
       if (fault.kind === 'other') throw error;
       if (fault.kind === 'disk') this.holdings.letGo(fault);
-      const told = fault.kind === 'disk' ? fault : { obstacle: FAILING, detail: fault.why };
+      const told = fault.kind === 'disk' ? fault : { obstacle: FAILING, detail: fault.what };
       throw storageFault(this.directory, told, this.searching);
     }
   }
@@ -321,7 +322,7 @@ export class Vault implements SearchStore {
   private beginBackup(): void {
     const { generations } = this.holdings;
     try {
-      const number = generations.latest() + 1;
+      const number = generations.next();
       this.holdings.beginJournal(number);
       this.backups.begin(number);
     } catch (error) {

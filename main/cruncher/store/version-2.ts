@@ -63,6 +63,7 @@ const TABLES = `
     offset INTEGER NOT NULL,
     at TEXT NOT NULL,
     why TEXT NOT NULL,
+    seal BLOB NOT NULL,
     PRIMARY KEY (search, block, offset)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE survivors (
