@@ -4,6 +4,8 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { parseError } from '../contract/error.ts';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
+import type { SelfTestJob } from '../contract/selftest.ts';
+import { beginning, oneLine, quoted } from '../contract/sentence.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import { COMMANDS, type CommandName } from './help.ts';
 
@@ -23,7 +25,8 @@ export type CommandLine =
     }
   | { readonly command: 'checkpoint export'; readonly directory: string; readonly file: string; readonly json: boolean }
   | { readonly command: 'checkpoint show'; readonly file: string; readonly json: boolean }
-  | { readonly command: 'bench'; readonly digits: number[]; readonly kernel: Kernel | null; readonly json: boolean };
+  | { readonly command: 'bench'; readonly digits: number[]; readonly kernel: Kernel | null; readonly json: boolean }
+  | { readonly command: 'selftest'; readonly job: SelfTestJob; readonly json: boolean };
 
 type Kernel = NonNullable<SearchJob['kernel']>;
 
@@ -53,6 +56,7 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
   test: { error: STRING, thorough: FLAG, kernel: STRING, json: FLAG },
   checkpoint: { data: STRING, json: FLAG },
   bench: { digits: STRING, kernel: STRING, json: FLAG },
+  selftest: { minutes: STRING, workers: STRING, json: FLAG },
 };
 
 /** Below 2^64 no kernel is used. */
@@ -69,7 +73,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (name === '--version' || name === '-V' || name === 'version') return { command: 'version' };
   if (!isCommand(name)) {
     throw new UsageError(
-      `There is no command ${JSON.stringify(name)}; the commands are ${COMMANDS.join(', ')}. See "nice19 --help".`,
+      `There is no command ${quoted(name)}; the commands are ${COMMANDS.join(', ')}. See "nice19 --help".`,
     );
   }
   const { values, positionals } = parse(name, rest);
@@ -95,6 +99,13 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
         kernel: kernel(values),
         json: values['json'] === true,
       };
+    case 'selftest':
+      none(name, positionals);
+      return {
+        command: 'selftest',
+        job: { type: 'selftest', minutes: minutes(values), workers: wholeNumber(values, 'workers', 1, 256) },
+        json: values['json'] === true,
+      };
   }
 }
 
@@ -104,7 +115,7 @@ function isCommand(name: string): name is CommandName {
 
 function helpOn(name: string | undefined): CommandLine {
   if (name === undefined || name.startsWith('-')) return { command: 'help', about: null };
-  if (!isCommand(name)) throw new UsageError(`There is no command ${JSON.stringify(name)}; see "nice19 --help".`);
+  if (!isCommand(name)) throw new UsageError(`There is no command ${quoted(name)}; see "nice19 --help".`);
   return { command: 'help', about: name };
 }
 
@@ -118,13 +129,13 @@ function parse(name: CommandName, args: string[]): { values: Values; positionals
   } catch (error) {
     // Node's first sentence says what is wrong; the rest speaks of positional arguments and of dashes.
     const [sentence] = (error as Error).message.split(/\. |\.?\n/);
-    throw new UsageError(`${sentence}. See "nice19 ${name} --help".`);
+    throw new UsageError(`${beginning(oneLine(sentence as string), 200)}. See "nice19 ${name} --help".`);
   }
 }
 
 function none(name: CommandName, positionals: readonly string[]): readonly string[] {
   if (positionals.length > 0) {
-    throw new UsageError(`${JSON.stringify(positionals[0])} is one word too many; see "nice19 ${name} --help".`);
+    throw new UsageError(`${quoted(positionals[0] as string)} is one word too many; see "nice19 ${name} --help".`);
   }
   return positionals;
 }
@@ -146,7 +157,7 @@ function wholeNumber(values: Values, option: string, least: number, most: number
   const number = /^[0-9][0-9_,]*$/.test(given) ? Number(given.replace(/[_,]/g, '')) : Number.NaN;
   if (!Number.isSafeInteger(number) || number < least || number > most) {
     throw new UsageError(
-      `--${option} wants a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}, not ${JSON.stringify(given)}.`,
+      `--${option} wants a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}, not ${quoted(given)}.`,
     );
   }
   return number;
@@ -165,7 +176,7 @@ function seed(values: Values): string | null {
   if (given === null) return null;
   const hex = given.toLowerCase().replace(/^0x/, '');
   if (!/^[0-9a-f]{1,64}$/.test(hex)) {
-    throw new UsageError(`--seed wants up to 64 hexadecimal digits (256 bits), not ${JSON.stringify(given)}.`);
+    throw new UsageError(`--seed wants up to 64 hexadecimal digits (256 bits), not ${quoted(given)}.`);
   }
   return hex.padStart(64, '0');
 }
@@ -174,7 +185,7 @@ function kernel(values: Values): Kernel | null {
   const given = text(values, 'kernel');
   if (given === null || given === 'auto') return null;
   if (given === 'fft' || given === 'schoolbook' || given === 'bigint') return given;
-  throw new UsageError(`--kernel wants auto, fft, schoolbook or bigint, not ${JSON.stringify(given)}.`);
+  throw new UsageError(`--kernel wants auto, fft, schoolbook or bigint, not ${quoted(given)}.`);
 }
 
 function seconds(values: Values): number {
@@ -182,9 +193,17 @@ function seconds(values: Values): number {
   if (given === null) return DEFAULT_CHECKPOINT_EVERY;
   const number = /^[0-9]+(\.[0-9]+)?$/.test(given) ? Number(given) : Number.NaN;
   if (!(number >= 0.05 && number <= 86_400)) {
-    throw new UsageError(
-      `--checkpoint-every wants seconds of CPU time from 0.05 to 86400, not ${JSON.stringify(given)}.`,
-    );
+    throw new UsageError(`--checkpoint-every wants seconds of CPU time from 0.05 to 86400, not ${quoted(given)}.`);
+  }
+  return number;
+}
+
+function minutes(values: Values): number {
+  const given = text(values, 'minutes');
+  if (given === null) return 1;
+  const number = /^[0-9]+(\.[0-9]+)?$/.test(given) ? Number(given) : Number.NaN;
+  if (!(number <= 100_000)) {
+    throw new UsageError(`--minutes wants a number from 0 to 100,000, not ${quoted(given)}.`);
   }
   return number;
 }

@@ -2,7 +2,7 @@
 
 import { defaultDataDirectory } from './data-directory.ts';
 
-export const COMMANDS = ['search', 'primes', 'status', 'test', 'checkpoint', 'bench'] as const;
+export const COMMANDS = ['search', 'primes', 'status', 'test', 'checkpoint', 'bench', 'selftest'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 const OVERVIEW = `nice19 turns a computer's spare time into large prime numbers.
@@ -16,6 +16,7 @@ Commands
   test         one number: composite, or probably prime, and how sure that is
   checkpoint   export a search to a file, or show what such a file holds
   bench        what each size costs on this computer
+  selftest     whether this computer computes right
 
 "nice19 <command> --help" says more.  Begin with: nice19 search
 Everything is kept in one directory: ${defaultDataDirectory()}
@@ -100,6 +101,23 @@ sieve, and the CPU time that a prime to 2^-80 may be expected to take.
   --digits N,…            sizes, 20 to 100,000 (100,300,500,1000,2000,5000,10000)
   --kernel NAME           auto, fft, schoolbook or bigint
   --json                  an array of {"kernel","digits","bits","nsPerSquaring","base2TestMs","cpuSecondsPerPrime",…}
+`,
+  selftest: `Usage: nice19 selftest [--minutes M] [--workers N] [--json]
+
+Computes what is known: powers modulo numbers of 20 to 100,000 digits whose results came from PARI/GP,
+and primes and composites from the literature through the whole confirmation, on every core and with
+every kernel that this CPU can run. A computer that is overclocked, too hot or has failing memory
+shows it here. It runs at the lowest priority; on an idle computer it is a test of the cooling too.
+
+  --minutes M             how long; every thread does the small sizes at least once (1)
+  --workers N             threads (one a core, each bound to its core where the system can do that)
+  --json                  one JSON object: {"complete","tests","errors","kernels","threads","faults"}
+
+An error names the kernel, the size and the core. Exit code 0: no errors; 1: there were some.
+
+Examples
+  nice19 selftest
+  nice19 selftest --minutes 480        overnight, after building or overclocking a computer
 `,
 };
 

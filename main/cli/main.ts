@@ -6,6 +6,7 @@ import { type CommandLine, readCommandLine, UsageError } from './command-line.ts
 import { helpText } from './help.ts';
 import { primesCommand } from './primes.ts';
 import { searchCommand } from './search.ts';
+import { selfTestCommand } from './selftest.ts';
 import type { Outcome } from './session.ts';
 import { exportCommand, showCommand, statusCommand } from './status.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -39,6 +40,8 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       return showCommand(line.file, line.json, terminal);
     case 'bench':
       return benchCommand(line, terminal);
+    case 'selftest':
+      return selfTestCommand(line, terminal);
   }
 }
 
@@ -46,6 +49,8 @@ function exitCode(outcome: Outcome, line: CommandLine, terminal: Terminal): numb
   switch (outcome.end) {
     case 'answered':
       return DONE;
+    case 'failed':
+      return FAILED;
     case 'refused':
       terminal.say(outcome.sentence);
       return FAILED;
@@ -54,7 +59,7 @@ function exitCode(outcome: Outcome, line: CommandLine, terminal: Terminal): numb
       for (const words of outcome.lastWords) terminal.say(`  ${words}`);
       return FAILED;
     case 'interrupted':
-      if (line.command !== 'search') terminal.say('Interrupted: there is no answer.');
+      if (line.command !== 'search' && line.command !== 'selftest') terminal.say('Interrupted: there is no answer.');
       // Ctrl-C is the proper end of a search that has no other.
       return line.command === 'search' && line.job.count === null ? DONE : SIGNALS[outcome.signal];
   }

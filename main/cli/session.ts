@@ -10,6 +10,8 @@ import { Supervisor } from '../supervisor/supervisor.ts';
 
 export type Outcome =
   | { readonly end: 'answered' }
+  /** There is an answer, and it is a bad one. */
+  | { readonly end: 'failed' }
   | { readonly end: 'refused'; readonly sentence: string }
   | { readonly end: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly end: 'crashed'; readonly lastWords: readonly string[] };
@@ -93,6 +95,9 @@ function endsJob(event: CruncherEvent): boolean {
     case 'primes':
     case 'benched':
       return event.last;
+    case 'selftested':
+      // Ended early without an error: it was interrupted.
+      return event.report.complete || event.report.errors > 0;
     default:
       return false;
   }

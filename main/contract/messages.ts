@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { PrimeRecordSchema } from './prime-record.ts';
 import { PriorityReportSchema } from './priority.ts';
 import { DigitsSchema, SearchSpecSchema, SeedSchema } from './search-spec.ts';
+import { FaultSchema, SelfTestJobSchema, SelfTestProgressSchema, SelfTestReportSchema } from './selftest.ts';
 
 const KernelSchema = v.picklist(['fft', 'schoolbook', 'bigint']);
 const Path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
@@ -54,6 +55,7 @@ export const JobSchema = v.variant('type', [
     digits: v.pipe(v.array(DigitsSchema), v.minLength(1), v.maxLength(100)),
     kernel: v.nullable(KernelSchema),
   }),
+  SelfTestJobSchema,
 ]);
 
 /** Why a search shall not run, when a parent says so. */
@@ -211,6 +213,9 @@ export const EventSchema = v.variant('type', [
     tests: v.array(v.object({ block: Count, offset: Count, stage: v.string(), bit: Count })),
   }),
   v.object({ type: v.literal('benched'), row: BenchRowSchema, last: v.boolean() }),
+  v.object({ type: v.literal('selftesting'), progress: SelfTestProgressSchema }),
+  v.object({ type: v.literal('fault'), fault: FaultSchema }),
+  v.object({ type: v.literal('selftested'), report: SelfTestReportSchema }),
 ]);
 
 export type Job = v.InferOutput<typeof JobSchema>;

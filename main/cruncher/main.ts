@@ -10,6 +10,7 @@ import { runBench } from './jobs/bench.ts';
 import { type JobContext, Refusal } from './jobs/context.ts';
 import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from './jobs/queries.ts';
 import { runSearch } from './jobs/search.ts';
+import { runSelfTest } from './jobs/selftest.ts';
 import { testNumber } from './jobs/test-number.ts';
 import { endWithin, ignoreBrokenOutput, parentPort } from './parent-port.ts';
 import { hurryToEnd, lowerPriority } from './priority.ts';
@@ -56,6 +57,8 @@ async function runJob(job: Job): Promise<void> {
       return showCheckpoint(job, context);
     case 'bench':
       return runBench(job, context);
+    case 'selftest':
+      return runSelfTest(job, context);
   }
 }
 
