@@ -12,7 +12,15 @@ import { Generations } from './generations.ts';
 import { Journal } from './journal.ts';
 import { type DirectoryLock, lockDirectory, lockFile, type Owner } from './lock.ts';
 import { storeFile } from './opening.ts';
-import { newStoreFile, putInPlace, recover, recoverySentence, setFilesAside, storeFiles } from './recovery.ts';
+import {
+  asideFolder,
+  newStoreFile,
+  putInPlace,
+  recover,
+  recoverySentence,
+  setFilesAside,
+  storeFiles,
+} from './recovery.ts';
 import { StorageFault } from './storage-fault.ts';
 import { Store } from './store.ts';
 
@@ -159,12 +167,13 @@ export class Holdings {
       const [file, log] = storeFiles(directory) as [string, string];
       const there = disk.identity(file);
       if (!sameFile(there, this.identity)) {
-        const aside = setFilesAside(directory, storeFiles(directory), now(), disk);
+        const folder = asideFolder(directory, now(), disk);
+        setFilesAside(directory, storeFiles(directory), folder, disk);
         this.rewrite();
         tell(
           there === null
             ? `the store in ${directory} was deleted while it was in use; it is written anew, with all it had`
-            : `something else was put in the place of the store in ${directory}; that is set aside in ${aside}, and the store is written anew, with all it had`,
+            : `something else was put in the place of the store in ${directory}; that is set aside in ${folder}, and the store is written anew, with all it had`,
         );
       } else if (there !== null && there.size < (this.identity?.size ?? 0)) {
         throw new Damage('cut short');
@@ -194,7 +203,7 @@ export class Holdings {
     if (problem !== null) throw new Damage(`its copy is ${problem}`);
     this.closeStore();
     // Closing has emptied and removed the log; one that stayed must not be taken for the new store's.
-    setFilesAside(directory, storeFiles(directory).slice(1), now(), disk);
+    setFilesAside(directory, storeFiles(directory).slice(1), asideFolder(directory, now(), disk), disk);
     putInPlace(directory, file, disk);
     this.distrusted = false;
     this.unsettled = true;

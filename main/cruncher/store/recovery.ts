@@ -30,16 +30,18 @@ export const storeFiles = (directory: string): string[] =>
 /** A new file's name, for a store that takes the place of the one that is there. */
 export const newStoreFile = (directory: string): string => join(directory, `${STORE_FILE}${TEMPORARY}`);
 
-/**
- * Moves files into a new directory of their own, those that are there.
- * @returns that directory; null when there was nothing to move
- */
-export function setFilesAside(directory: string, files: readonly string[], now: Date, disk: Disk): string | null {
-  const there = files.filter((file) => disk.identity(file) !== null);
-  if (there.length === 0) return null;
+/** A directory for what is set aside now; it is not made yet. */
+export function asideFolder(directory: string, now: Date, disk: Disk): string {
   const name = join(directory, `damaged-${now.toISOString().replaceAll(':', '-').replace(/\.\d+/, '')}`);
   let folder = name;
   for (let k = 2; disk.identity(folder) !== null; k++) folder = `${name}-${k}`;
+  return folder;
+}
+
+/** Moves files of the directory, those that are there, into one of their own. @returns whether there were any */
+export function setFilesAside(directory: string, files: readonly string[], folder: string, disk: Disk): boolean {
+  const there = files.filter((file) => disk.identity(file) !== null);
+  if (there.length === 0) return false;
   disk.makeDirectory(folder);
   for (const file of there) {
     // One after the other: after a power cut a store must not be there without its log.
@@ -47,7 +49,7 @@ export function setFilesAside(directory: string, files: readonly string[], now: 
     disk.syncDirectory(folder);
     disk.syncDirectory(directory);
   }
-  return folder;
+  return true;
 }
 
 /** Puts a whole store in place of what is there; a write-ahead log of another one must not stay. */
@@ -63,7 +65,8 @@ export function putInPlace(directory: string, file: string, disk: Disk): void {
  * @throws what the disk says
  */
 export function recover(directory: string, generations: Generations, now: Date, disk: Disk): Recovery {
-  const setAside = setFilesAside(directory, storeFiles(directory), now, disk);
+  const folder = asideFolder(directory, now, disk);
+  const moved = setFilesAside(directory, storeFiles(directory), folder, disk);
   const bad: string[] = [];
   let backup: Recovery['backup'] = null;
   for (const number of generations.backups().reverse()) {
@@ -81,12 +84,13 @@ export function recover(directory: string, generations: Generations, now: Date, 
     backup = { number, madeAt: new Date(identity.modified).toISOString() };
     break;
   }
-  const badFolder = setFilesAside(directory, bad, now, disk);
+  const movedBackups = setFilesAside(directory, bad, folder, disk);
   const store = Store.open(directory, disk);
   try {
     const replayed = replay(store, generations, backup?.number ?? 0);
     const primes = store.countPrimes();
-    return { backup, badBackups: bad.length, replayed, primes, setAside: setAside ?? badFolder };
+    const setAside = moved || movedBackups ? folder : null;
+    return { backup, badBackups: bad.length, replayed, primes, setAside };
   } finally {
     store.close();
   }

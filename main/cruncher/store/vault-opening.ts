@@ -29,7 +29,7 @@ export function openStore(holdings: Holdings, opening: Opening): boolean {
   const { generations } = holdings;
   try {
     const size = disk.identity(storeFile(directory))?.size ?? null;
-    const version = size === null ? null : opened(disk, storeFile(directory), true, storeVersion);
+    const version = size === null ? null : versionOf(disk, storeFile(directory));
     tidy(generations, opening);
     if (version === null || version === 0) {
       // Nothing was ever saved here, or it was and is gone.
@@ -50,6 +50,14 @@ export function openStore(holdings: Holdings, opening: Opening): boolean {
     return false;
   }
 }
+
+/** Looks without changing anything. */
+const versionOf = (disk: Disk, file: string): number =>
+  opened(disk, file, true, (database) => {
+    const version = storeVersion(database);
+    database.close();
+    return version;
+  });
 
 /** Removes what a crash left half written. */
 function tidy(generations: Generations, { directory, disk }: Opening): void {
