@@ -53,7 +53,10 @@ export function lockDirectory(directory: string, owner: Owner): LockResult {
     lock: {
       release: () => {
         try {
-          rmSync(join(directory, OWNER_FILE), { force: true });
+          // The lock may have been deleted, and somebody else have taken it since.
+          const named = readOwner(directory);
+          if (named?.pid === owner.pid && named.since === owner.since)
+            rmSync(join(directory, OWNER_FILE), { force: true });
         } catch {
           // The disk cannot be written: a name without a lock misleads nobody.
         } finally {
