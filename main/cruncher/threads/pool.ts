@@ -76,12 +76,13 @@ export class ThreadWorker implements PoolWorker {
 
   async run(job: WorkerJob, at: (index: number) => void = () => {}): Promise<WorkerResult> {
     if (this.result !== null) throw new Error('the worker is busy');
-    if (this.thread === null) await this.start();
-    this.result = Promise.withResolvers<WorkerResult>();
+    const pending = Promise.withResolvers<WorkerResult>();
+    this.result = pending;
     this.at = at;
-    this.post({ type: 'job', job });
     try {
-      const result = await this.result.promise;
+      if (this.thread === null) await this.start();
+      this.post({ type: 'job', job });
+      const result = await pending.promise;
       this.losses = 0;
       return result;
     } finally {

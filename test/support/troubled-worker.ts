@@ -1,0 +1,43 @@
+/** The real worker thread, but for sievings of a few numbers: those spin, wait or fill the memory for ever. */
+
+import { parentPort } from 'node:worker_threads';
+import type { FromWorker, ToWorker } from '../../main/cruncher/threads/worker-messages.ts';
+import { TROUBLES } from './troubles.ts';
+
+/** (module (func (export "f") (loop br 0))) */
+const SPINNING = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x04, 0x01, 0x60, 0x00, 0x00, 0x03, 0x02, 0x01, 0x00],
+  ...[0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00, 0x0a, 0x09, 0x01, 0x07, 0x00, 0x03, 0x40, 0x0c, 0x00, 0x0b, 0x0b],
+);
+
+function trouble(count: number): void {
+  switch (count) {
+    case TROUBLES.spin:
+      for (;;);
+    case TROUBLES.spinInWebAssembly: {
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(SPINNING));
+      (exports['f'] as () => void)();
+      return;
+    }
+    case TROUBLES.wait:
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      return;
+    case TROUBLES.fillMemory: {
+      const kept: unknown[] = [];
+      for (;;) kept.push(new Array(10_000).fill(kept.length));
+    }
+    case TROUBLES.noMemoryForKernels:
+      WebAssembly.Memory.prototype.grow = () => {
+        throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
+      };
+  }
+}
+
+// Its listener first: it takes the job, and is overtaken by the trouble before it begins.
+await import('../../main/cruncher/threads/worker.ts');
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.type !== 'job' || message.job.type !== 'sieve') return;
+  const begun: FromWorker = { type: 'at', index: message.job.count };
+  parentPort?.postMessage(begun);
+  trouble(message.job.count);
+});
