@@ -147,7 +147,7 @@ test('the watch of a crew gives up the thread that spins, and no other', async (
   }
   expect(await spins).toEqual({
     type: 'lost',
-    at: null,
+    at: TROUBLES.spin,
     why: 'a worker thread did not answer for 3 seconds and was replaced',
   });
   expect(losses.length).toBe(1);
