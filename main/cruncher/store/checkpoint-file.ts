@@ -6,6 +6,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -27,13 +29,30 @@ import {
 import type { StoredPrime } from '../../contract/prime-record.ts';
 import { VERSION } from '../../contract/version.ts';
 import { Refusal } from '../jobs/context.ts';
+import { jsonProblem } from './json-limits.ts';
 import type { StoredSearch } from './store.ts';
 
-/** Far above any real one: a guard against being handed something else. */
-const LARGEST_FILE = 1 << 30;
+/** Bytes of the content: parsed, it takes several times that in memory, and a string of Node's holds 2^29. */
+const LARGEST_CONTENT = 400_000_000;
 /** Bytes; it has about 130. */
 const LONGEST_HEADER = 1000;
 const NEWLINE = 10;
+
+/** Bytes of a prime's record but for its digits, at least. */
+const SMALLEST_RECORD = 400;
+
+/**
+ * Looks whether the primes of a search fit into a file, before they are read.
+ * @throws Refusal when they do not
+ */
+export function requireFitsFile(primes: number, digits: number): void {
+  if (primes * (digits + SMALLEST_RECORD) > LARGEST_CONTENT) throw tooLarge(primes);
+}
+
+const tooLarge = (primes: number): Refusal =>
+  new Refusal(
+    `This search is too large for one file (${primes} primes); copy the data directory instead, and use it there with --data, or "nice19 import DIRECTORY".`,
+  );
 
 export function checkpointContent(
   search: StoredSearch,
@@ -50,8 +69,10 @@ export function checkpointContent(
   };
 }
 
+/** @throws Refusal when it is too large for a file */
 export function encodeCheckpoint(content: CheckpointContent): Buffer {
   const body = Buffer.from(JSON.stringify(content));
+  if (body.length > LARGEST_CONTENT) throw tooLarge(content.primes.length);
   const sha256 = createHash('sha256').update(body).digest('hex');
   const header = { format: CHECKPOINT_FORMAT, version: CHECKPOINT_VERSION, bytes: body.length, sha256 };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body, Buffer.from('\n')]);
@@ -83,6 +104,8 @@ export function decodeCheckpoint(bytes: Buffer, name: string): CheckpointContent
   if (createHash('sha256').update(body).digest('hex') !== header.sha256) {
     throw new Refusal(`${name} is damaged: its SHA-256 does not fit its content; copy it again.`);
   }
+  const problem = jsonProblem(body);
+  if (problem !== null) throw new Refusal(`${name} does not hold what a checkpoint holds: ${problem}.`);
   const parsed = v.safeParse(CheckpointContentSchema, parseJson(body));
   if (!parsed.success) {
     const issue = parsed.issues[0];
@@ -95,21 +118,28 @@ export function decodeCheckpoint(bytes: Buffer, name: string): CheckpointContent
 
 /** @throws Refusal also when the file cannot be read */
 export function readCheckpoint(file: string): CheckpointContent {
-  let bytes: Buffer;
+  return decodeCheckpoint(readBounded(file), file);
+}
+
+function readBounded(file: string): Buffer {
+  let handle: number | null = null;
   try {
-    const found = statSync(file);
+    // Without O_NONBLOCK a named pipe would be waited for. Windows has neither.
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = fstatSync(handle);
     if (!found.isFile()) throw new Refusal(`${file} is not a file; give the name of a checkpoint file.`);
-    if (found.size > LARGEST_FILE) {
+    if (found.size > LARGEST_CONTENT + LONGEST_HEADER) {
       throw new Refusal(
-        `${file} is too large to be a checkpoint (${found.size} bytes); give the name of a checkpoint.`,
+        `${file} is too large to be a checkpoint (${found.size} bytes); import the data directory itself: "nice19 import DIRECTORY".`,
       );
     }
-    bytes = readFileSync(file);
+    return readFileSync(handle);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`${file} cannot be read (${(error as Error).message}); give the name of a checkpoint file.`);
+  } finally {
+    if (handle !== null) closeSync(handle);
   }
-  return decodeCheckpoint(bytes, file);
 }
 
 /**

@@ -112,8 +112,16 @@ export class Holdings {
     this.closeJournal();
     this.distrusted ||= distrusted;
     // One whose file has lost its name is all that there is.
-    const named = sameFile(this.options.disk.identity(storeFile(this.options.directory)), this.identity);
-    if (reopen && named) this.closeStore();
+    if (reopen && this.isNamed()) this.closeStore();
+  }
+
+  private isNamed(): boolean {
+    const { directory, disk } = this.options;
+    try {
+      return sameFile(disk.identity(storeFile(directory)), this.identity);
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -201,10 +209,11 @@ export class Holdings {
     this.store.copyInto(file);
     const problem = storeFileProblem(file, disk);
     if (problem !== null) throw new Damage(`its copy is ${problem}`);
-    this.closeStore();
-    // Closing has emptied and removed the log; one that stayed must not be taken for the new store's.
+    // The log must not be taken for the new store's.
     setFilesAside(directory, storeFiles(directory).slice(1), asideFolder(directory, now(), disk), disk);
     putInPlace(directory, file, disk);
+    // Not before: a connection to a file without a name may be all that there is of the store.
+    this.closeStore();
     this.distrusted = false;
     this.unsettled = true;
     this.begin();
