@@ -2,6 +2,7 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { parseError } from '../contract/error.ts';
+import type { ImportJob } from '../contract/import.ts';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
 import type { SelfTestJob } from '../contract/selftest.ts';
@@ -26,6 +27,7 @@ export type CommandLine =
   | { readonly command: 'checkpoint export'; readonly directory: string; readonly file: string; readonly json: boolean }
   | { readonly command: 'checkpoint show'; readonly file: string; readonly json: boolean }
   | { readonly command: 'bench'; readonly digits: number[]; readonly kernel: Kernel | null; readonly json: boolean }
+  | { readonly command: 'import'; readonly job: ImportJob; readonly json: boolean }
   | { readonly command: 'selftest'; readonly job: SelfTestJob; readonly json: boolean };
 
 type Kernel = NonNullable<SearchJob['kernel']>;
@@ -56,6 +58,7 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
   test: { error: STRING, thorough: FLAG, kernel: STRING, json: FLAG },
   checkpoint: { data: STRING, json: FLAG },
   bench: { digits: STRING, kernel: STRING, json: FLAG },
+  import: { data: STRING, json: FLAG },
   selftest: { minutes: STRING, workers: STRING, json: FLAG },
 };
 
@@ -99,6 +102,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
         kernel: kernel(values),
         json: values['json'] === true,
       };
+    case 'import':
+      return importFrom(values, positionals);
     case 'selftest':
       none(name, positionals);
       return {
@@ -257,6 +262,18 @@ function test(values: Values, positionals: readonly string[]): CommandLine {
     errorLog2: error(values) ?? DEFAULT_ERROR_LOG2,
     thorough: values['thorough'] === true,
     kernel: kernel(values),
+    json: values['json'] === true,
+  };
+}
+
+function importFrom(values: Values, positionals: readonly string[]): CommandLine {
+  const [from, ...more] = positionals;
+  if (from === undefined || from === '' || more.length > 0) {
+    throw new UsageError('Say "nice19 import DIRECTORY" or "nice19 import FILE"; see "nice19 import --help".');
+  }
+  return {
+    command: 'import',
+    job: { type: 'import', directory: directory(values), from },
     json: values['json'] === true,
   };
 }

@@ -2,7 +2,7 @@
 
 import { defaultDataDirectory } from './data-directory.ts';
 
-export const COMMANDS = ['search', 'primes', 'status', 'test', 'checkpoint', 'bench', 'selftest'] as const;
+export const COMMANDS = ['search', 'primes', 'status', 'test', 'checkpoint', 'import', 'bench', 'selftest'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 const OVERVIEW = `nice19 turns a computer's spare time into large prime numbers.
@@ -15,6 +15,7 @@ Commands
   status       what is going on, or where it stopped
   test         one number: composite, or probably prime, and how sure that is
   checkpoint   export a search to a file, or show what such a file holds
+  import       merge the primes of another data directory or of a checkpoint file
   bench        what each size costs on this computer
   selftest     whether this computer computes right
 
@@ -92,6 +93,24 @@ and takes what was saved last. "show" says what is in such a file.
 
 ${DATA}
   --json                  one JSON object
+`,
+  import: `Usage: nice19 import DIRECTORY|FILE [--data DIR] [--json]
+
+Merges another data directory, or a checkpoint file, into this one, without duplicates: searches that
+are new here with all that they have, and of a search that is here too whichever is further. The
+search that "nice19 search" goes on with stays the same. The other directory is only read, also while
+a search runs there; none may be running here.
+
+Who made the file does not matter for its primes: each one that is new here is tested again before
+anything is stored, and if a single one fails nothing is. How far a search says that it has come
+cannot be tested: where primes may have been left out, they stay left out.
+
+${DATA}
+  --json                  one JSON object: {"searches","primes","adopted","advanced","added"}
+
+Examples
+  nice19 import /media/usb/nice19          the data directory of another computer
+  nice19 import other.checkpoint           made by "nice19 checkpoint export"
 `,
   bench: `Usage: nice19 bench [--digits N,N,…] [--kernel NAME] [--json]
 

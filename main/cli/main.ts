@@ -4,6 +4,7 @@ import { VERSION } from '../contract/version.ts';
 import { benchCommand } from './bench.ts';
 import { type CommandLine, readCommandLine, UsageError } from './command-line.ts';
 import { helpText } from './help.ts';
+import { importCommand } from './import.ts';
 import { primesCommand } from './primes.ts';
 import { searchCommand } from './search.ts';
 import { selfTestCommand } from './selftest.ts';
@@ -40,6 +41,8 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       return showCommand(line.file, line.json, terminal);
     case 'bench':
       return benchCommand(line, terminal);
+    case 'import':
+      return importCommand(line.job, line.json, terminal);
     case 'selftest':
       return selfTestCommand(line, terminal);
   }
@@ -59,7 +62,9 @@ function exitCode(outcome: Outcome, line: CommandLine, terminal: Terminal): numb
       for (const words of outcome.lastWords) terminal.say(`  ${words}`);
       return FAILED;
     case 'interrupted':
-      if (line.command !== 'search' && line.command !== 'selftest') terminal.say('Interrupted: there is no answer.');
+      if (line.command === 'import') terminal.say('Interrupted: nothing was changed.');
+      else if (line.command !== 'search' && line.command !== 'selftest')
+        terminal.say('Interrupted: there is no answer.');
       // Ctrl-C is the proper end of a search that has no other.
       return line.command === 'search' && line.job.count === null ? DONE : SIGNALS[outcome.signal];
   }

@@ -91,6 +91,7 @@ function endsJob(event: CruncherEvent): boolean {
     case 'verdict':
     case 'exported':
     case 'shown':
+    case 'imported':
       return true;
     case 'primes':
     case 'benched':

@@ -73,11 +73,11 @@ export const SearchStateSchema = v.strictObject({
     found: Count,
     disagreements: Count,
     /** CPU seconds of all threads, and seconds on the clock while it ran. */
-    cpuSeconds: v.pipe(v.number(), v.minValue(0)),
-    wallSeconds: v.pipe(v.number(), v.minValue(0)),
+    cpuSeconds: v.pipe(v.number(), v.finite(), v.minValue(0)),
+    wallSeconds: v.pipe(v.number(), v.finite(), v.minValue(0)),
     /** The same two at the last find. */
-    cpuSecondsAtFind: v.pipe(v.number(), v.minValue(0)),
-    wallSecondsAtFind: v.pipe(v.number(), v.minValue(0)),
+    cpuSecondsAtFind: v.pipe(v.number(), v.finite(), v.minValue(0)),
+    wallSecondsAtFind: v.pipe(v.number(), v.finite(), v.minValue(0)),
   }),
 });
 

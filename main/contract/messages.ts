@@ -4,6 +4,7 @@
  */
 
 import * as v from 'valibot';
+import { ImportJobSchema, ImportReportSchema } from './import.ts';
 import { PrimeRecordSchema } from './prime-record.ts';
 import { PriorityReportSchema } from './priority.ts';
 import { DigitsSchema, SearchSpecSchema, SeedSchema } from './search-spec.ts';
@@ -56,6 +57,7 @@ export const JobSchema = v.variant('type', [
     kernel: v.nullable(KernelSchema),
   }),
   SelfTestJobSchema,
+  ImportJobSchema,
 ]);
 
 /** Why a search shall not run, when a parent says so. */
@@ -213,6 +215,9 @@ export const EventSchema = v.variant('type', [
     tests: v.array(v.object({ block: Count, offset: Count, stage: v.string(), bit: Count })),
   }),
   v.object({ type: v.literal('benched'), row: BenchRowSchema, last: v.boolean() }),
+  /** Primes tested again, of how many that are new here, and the share of the one in progress. */
+  v.object({ type: v.literal('importing'), tested: Count, of: Count, fraction: v.number() }),
+  v.object({ type: v.literal('imported'), report: ImportReportSchema }),
   v.object({ type: v.literal('selftesting'), progress: SelfTestProgressSchema }),
   v.object({ type: v.literal('fault'), fault: FaultSchema }),
   v.object({ type: v.literal('selftested'), report: SelfTestReportSchema }),

@@ -8,6 +8,7 @@ import { EXIT_DONE, EXIT_REFUSED } from '../contract/exit.ts';
 import { type Command, CommandSchema, type CruncherEvent, type Job } from '../contract/messages.ts';
 import { runBench } from './jobs/bench.ts';
 import { type JobContext, Refusal } from './jobs/context.ts';
+import { runImport } from './jobs/import.ts';
 import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from './jobs/queries.ts';
 import { runSearch } from './jobs/search.ts';
 import { runSelfTest } from './jobs/selftest.ts';
@@ -57,6 +58,8 @@ async function runJob(job: Job): Promise<void> {
       return showCheckpoint(job, context);
     case 'bench':
       return runBench(job, context);
+    case 'import':
+      return runImport(job, context);
     case 'selftest':
       return runSelfTest(job, context);
   }

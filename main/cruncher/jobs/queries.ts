@@ -7,7 +7,13 @@ import { type PriorityReport, PriorityReportSchema } from '../../contract/priori
 import type { SearchSpec } from '../../contract/search-spec.ts';
 import { withBases } from '../run/records.ts';
 import { searchId } from '../run/search-identity.ts';
-import { checkpointContent, encodeCheckpoint, readCheckpoint, writeDurably } from '../store/checkpoint-file.ts';
+import {
+  checkpointContent,
+  encodeCheckpoint,
+  readCheckpoint,
+  requireFitsFile,
+  writeDurably,
+} from '../store/checkpoint-file.ts';
 import { directoryOwner } from '../store/lock.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
@@ -117,7 +123,9 @@ export async function exportCheckpoint({ directory, file }: JobOf<'export'>, { e
   const saved = await withStore(directory, (store) =>
     store?.snapshot(() => {
       const search = store.latestSearch();
-      return search === null ? null : { search, primes: store.primesOf(search.id) };
+      if (search === null) return null;
+      requireFitsFile(store.countPrimes(search.id), search.spec.digits);
+      return { search, primes: store.primesOf(search.id) };
     }),
   );
   if (!saved) {
