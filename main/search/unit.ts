@@ -289,7 +289,7 @@ export class UnitRunner {
 
   private decideSmall(indices: readonly number[]): void {
     for (const index of indices) {
-      if (isPrimeBelow64Bits(this.candidate(index))) {
+      if (isPrimeBelow64Bits(this.candidate(index), () => this.disagreements++)) {
         this.book({ index, rounds: 0, kernels: ['bigint'], disagreement: false });
       }
     }

@@ -128,7 +128,8 @@ function runWithFlip(place: string, when: number, bit: number): Outcome {
       if (slice >= when && flips === 0 && PLACES[place]?.(inside, bit)) flips++;
     }
   } catch (error) {
-    if (!(error instanceof ArithmeticFault)) throw error;
+    // A number that is even fits no test. To a worker every exception is the end of the job, which is then begun again.
+    if (!(error instanceof ArithmeticFault || error instanceof RangeError)) throw error;
     return { found: true, primes: [], flips };
   }
 }

@@ -44,6 +44,31 @@ describe('primality below 2^64', () => {
     }
   });
 
+  it('loses no prime to one wrong test, and tells of it', () => {
+    const numbers = fc.bigInt({ min: 1681n, max: LIMIT - 1n }).map((n) => n | 1n);
+    let told = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          numbers,
+          numbers.filter((n) => checkPrimeSync(n)),
+        ),
+        fc.nat(8),
+        (n, when) => {
+          let tests = 0;
+          let faults = 0;
+          // One test says the opposite of what it should, where that is "composite".
+          const wrong = (number: bigint, base: bigint) => passesStrongTest(number, base) && tests++ !== when;
+          expect(isPrimeBelow64Bits(n, () => faults++, wrong)).toBe(checkPrimeSync(n));
+          expect(faults).toBe(Number(tests > when && checkPrimeSync(n)));
+          told += faults;
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(told).toBeGreaterThan(30);
+  });
+
   it('refuses what it cannot decide', () => {
     expect(() => isPrimeBelow64Bits(LIMIT)).toThrow(RangeError);
     expect(() => isPrimeBelow64Bits(-3n)).toThrow(RangeError);
