@@ -93,7 +93,7 @@ export const realDisk: Disk = {
   syncFile: (path) => syncPath(path, 'r+'),
   syncDirectory,
   rename: renameSync,
-  remove: (path) => rmSync(path, { force: true }),
+  remove: (path) => rmSync(path, { force: true, recursive: true }),
   free(directory) {
     const { bavail, bsize } = statfsSync(directory);
     return bavail * bsize;
