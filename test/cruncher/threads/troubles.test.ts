@@ -84,7 +84,7 @@ test('what a thread says after it was given up is not taken for the answer of th
 });
 
 test('a thread that runs out of memory is lost alone', async () => {
-  const worker = thread({ resourceLimits: { maxOldGenerationSizeMb: 48 } });
+  const worker = thread({ resourceLimits: { maxOldGenerationSizeMb: 64 } });
   const loss = await lossOf(worker.run(sieving(TROUBLES.fillMemory)));
   expect(loss).toBeInstanceOf(WorkerLost);
   expect(String(loss)).toContain('memory');
