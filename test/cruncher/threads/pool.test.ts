@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { ThreadWorker, WorkerLost } from '../../../main/cruncher/threads/pool.ts';
 import type { WorkerJob, WorkerSettings } from '../../../main/cruncher/threads/worker-messages.ts';
 import { blockCount, blockInterval } from '../../../main/search/blocks.ts';
+import { sealOf } from '../../../main/search/seal.ts';
 import { sieveBlock } from '../../../main/search/sieve/sieve.ts';
 import { freshSurvivors, nextSurvivor } from '../../../main/search/sieve/survivors.ts';
 import type { UnitState } from '../../../main/search/unit.ts';
@@ -16,7 +17,7 @@ function settingsOf(digits: number): { settings: WorkerSettings; interval: { sta
   const spec = paperSpec(digits, 9);
   const seed = Buffer.from(spec.seed, 'hex');
   return {
-    settings: { seed, rounds: spec.rounds, kernel: null },
+    settings: { digits, seed, rounds: spec.rounds, kernel: null },
     interval: blockInterval({ digits, count: blockCount(digits) }, seed, 0),
   };
 }
@@ -27,7 +28,8 @@ function unitOf({ start }: { start: bigint }, count: number): UnitJob {
   for (const _ of sieveBlock({ start, count, from: 3, to: 1000 }, survivors));
   const indices: number[] = [];
   for (let i = nextSurvivor(survivors, 0, count); i >= 0; i = nextSurvivor(survivors, i + 1, count)) indices.push(i);
-  return { type: 'unit', start, indices: Uint32Array.from(indices), state: null };
+  const list = Uint32Array.from(indices);
+  return { type: 'unit', block: 0, start, indices: list, seal: sealOf(list), state: null, cautious: false };
 }
 
 function threadFor(settings: WorkerSettings, started: () => void = () => {}): ThreadWorker {
@@ -59,10 +61,11 @@ test('a thread sieves and tests: the primes of a stretch are OpenSSL’s', async
   let started = 0;
   const worker = threadFor(settings, () => started++);
   const count = 2000;
-  const sieved = await worker.run({ type: 'sieve', start: interval.start, count, from: 0, to: 5000, survivors: null });
+  const task = { start: interval.start, count, from: 0, to: 5000 };
+  const sieved = await worker.run({ type: 'sieve', block: 0, ...task, survivors: null, seal: null });
   if (sieved.type !== 'sieve') throw new Error('expected a bitmap');
   const expected = freshSurvivors(count);
-  for (const _ of sieveBlock({ start: interval.start, count, from: 0, to: 5000 }, expected));
+  for (const _ of sieveBlock(task, expected));
   expect(sieved.survivors).toEqual(expected);
   const job = unitOf(interval, count);
   const result = await worker.run(job);
@@ -148,16 +151,18 @@ test('another thread goes on with a test from a snapshot, and the primes are the
   expect(primes.length).toBeGreaterThan(0);
 });
 
-/** A block that begins with an even number: the sieve throws. */
-const deadly: WorkerJob = { type: 'sieve', start: 4n, count: 8, from: 0, to: 100, survivors: null };
+/** More primes than there are: the sieve throws. */
+const deadly = (start: bigint): WorkerJob => {
+  return { type: 'sieve', block: 0, start, count: 8, from: 0, to: 2 ** 40, survivors: null, seal: null };
+};
 
 test('a thread killed by an exception is lost with its job, and another takes its place', async () => {
   const { settings, interval } = settingsOf(40);
   let started = 0;
   const worker = threadFor(settings, () => started++);
   const job = unitOf(interval, 200);
-  await expect(worker.run(deadly)).rejects.toThrow(WorkerLost);
-  await expect(worker.run(deadly)).rejects.toThrow('odd start');
+  await expect(worker.run(deadly(interval.start))).rejects.toThrow(WorkerLost);
+  await expect(worker.run(deadly(interval.start))).rejects.toThrow('sieving primes below');
   const result = await worker.run(job);
   expect(result.type === 'unit' && result.state.finds.length).toBeGreaterThan(0);
   expect(started).toBe(3);
@@ -166,7 +171,7 @@ test('a thread killed by an exception is lost with its job, and another takes it
 test('ending does not wait for a replacement that waits for its time', async () => {
   const { settings, interval } = settingsOf(40);
   const worker = threadFor(settings);
-  await expect(worker.run(deadly)).rejects.toThrow('odd start');
+  await expect(worker.run(deadly(interval.start))).rejects.toThrow('sieving primes below');
   const waiting = worker.run(unitOf(interval, 200)).catch((error: unknown) => error);
   await worker.end();
   expect(String(await waiting)).toContain('the worker was ended');
