@@ -12,10 +12,14 @@ export async function selfTestCommand(
 ): Promise<Outcome> {
   const { job, json } = line;
   const faults: Fault[] = [];
-  if (!json) terminal.say('Ctrl-C ends it with what was seen so far.');
+  let begun = false;
   const outcome = await runJob(job, {
     onEvent(event) {
-      if (event.type === 'selftesting') terminal.live(progressLine(event.progress));
+      if (event.type === 'selftesting') {
+        if (!begun && !json) terminal.say(startLine(event.progress));
+        begun = true;
+        terminal.live(progressLine(event.progress));
+      }
       if (event.type === 'fault') {
         faults.push(event.fault);
         if (!json) terminal.say(faultLine(event.fault));
@@ -35,6 +39,9 @@ interface Place {
 }
 
 const placeName = ({ thread, core }: Place): string => (core === null ? `thread ${thread + 1}` : `core ${core}`);
+
+const startLine = ({ threads, ofSeconds }: SelfTestProgress): string =>
+  `Testing on ${plural(threads.length, 'thread')}${ofSeconds > 0 ? ` for ${duration(ofSeconds)}` : ''}. Ctrl-C ends it with what was seen so far.`;
 
 export function progressLine({ seconds, ofSeconds, tests, errors, threads }: SelfTestProgress): string {
   const time =

@@ -16,7 +16,7 @@ it('finds nothing on a sound computer, and says so', async () => {
 
 it('ends on Ctrl-C with what it has seen', async () => {
   const running = start(['selftest', '--minutes', '60', '--workers', '1']);
-  // What it says first comes before the cruncher is there; its threads may or may not be.
+  // What it says first comes when its threads are there.
   await new Promise((resolve) => running.process.stderr?.once('data', resolve));
   running.process.kill('SIGINT');
   const { code, out } = await running.ended;

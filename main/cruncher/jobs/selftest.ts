@@ -94,10 +94,12 @@ export async function runSelfTest(
     end();
   };
 
+  const tell = () => context.emit({ type: 'selftesting', progress: tally.progress(seconds() - began, ofSeconds) });
   const ticking = setInterval(() => {
     look();
-    if (!ending) context.emit({ type: 'selftesting', progress: tally.progress(seconds() - began, ofSeconds) });
+    if (!ending) tell();
   }, TELL_MS);
+  if (!ending) tell();
   void context.stopped.then(end);
   await gone.promise;
   clearInterval(ticking);

@@ -1,0 +1,397 @@
+/** Importing: what is merged, what is refused, and that the other directory is only read. */
+
+import { hash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SearchState } from '../../main/contract/checkpoint.ts';
+import type { CruncherEvent } from '../../main/contract/messages.ts';
+import type { StoredPrime } from '../../main/contract/prime-record.ts';
+import { type JobContext, Refusal } from '../../main/cruncher/jobs/context.ts';
+import { runImport } from '../../main/cruncher/jobs/import.ts';
+import { SEARCH_START, searchId } from '../../main/cruncher/run/search-identity.ts';
+import { checkpointContent, encodeCheckpoint } from '../../main/cruncher/store/checkpoint-file.ts';
+import { lockDirectory } from '../../main/cruncher/store/lock.ts';
+import { Store, type StoredSearch } from '../../main/cruncher/store/store.ts';
+import { temporaryDirectory } from '../support/directory.ts';
+import { firstPrimes } from '../support/first-primes.ts';
+import { PaperRun, paperSpec } from '../support/paper-run.ts';
+
+const NOW = '2026-01-02T03:04:05.678Z';
+const spec = paperSpec(30, 11);
+const id = searchId(spec);
+const otherSpec = paperSpec(25, 12);
+
+const made = new Map<string, string>();
+let shelf: string;
+beforeAll(() => {
+  shelf = mkdtempSync(join(tmpdir(), 'nice19-import-'));
+});
+afterAll(() => rmSync(shelf, { recursive: true, force: true }));
+
+/** Searches, in a directory that is not there yet, until there are so many primes; the same is done once only. */
+async function searched(directory: string, primes: number, what = spec): Promise<string> {
+  const key = `${searchId(what)} ${primes}`;
+  const same = made.get(key) ?? (await searchedOn(join(shelf, key), primes, what));
+  made.set(key, same);
+  cpSync(same, directory, { recursive: true });
+  return directory;
+}
+
+/** Goes on with a search until there are so many primes. */
+async function searchedOn(directory: string, primes: number, what = spec): Promise<string> {
+  mkdirSync(directory, { recursive: true });
+  const store = Store.open(directory);
+  const paper = new PaperRun({ store, spec: what, count: null }).start();
+  await paper.until(() => store.countPrimes(searchId(what)) >= primes && paper.workers[0]?.unit?.active != null);
+  void paper.run.stop();
+  await paper.untilEnd();
+  store.close();
+  return directory;
+}
+
+function reading<T>(directory: string, read: (store: Store) => T): T {
+  const store = Store.openToRead(directory);
+  if (store === null) throw new Error(`there is no store in ${directory}`);
+  try {
+    return read(store);
+  } finally {
+    store.close();
+  }
+}
+
+interface Kept {
+  readonly searches: readonly StoredSearch[];
+  readonly primes: readonly string[];
+  readonly latest: string | undefined;
+}
+
+const kept = (directory: string): Kept =>
+  reading(directory, (store) => ({
+    searches: store.searches().toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    primes: [...store.everyPrime()].map(({ prime }) => `${prime.searchId} ${prime.decimal}`),
+    latest: store.latestSearch()?.id,
+  }));
+
+const decimals = (directory: string): string[] =>
+  reading(directory, (store) => store.primesOf(id).map(({ decimal }) => decimal));
+
+async function imported(directory: string, from: string, isStopped = () => false): Promise<CruncherEvent[]> {
+  const events: CruncherEvent[] = [];
+  const context = { emit: (event: CruncherEvent) => void events.push(event), isStopped, lowerPriority: () => ({}) };
+  await runImport({ type: 'import', directory, from }, context as unknown as JobContext);
+  return events;
+}
+
+async function report(directory: string, from: string) {
+  const events = await imported(directory, from);
+  return events.flatMap((event) => (event.type === 'imported' ? [event.report] : []))[0];
+}
+
+const refusal = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => Promise.reject(new Error('it was not refused')),
+    (error: unknown) => (error instanceof Refusal ? error.message : Promise.reject(error)),
+  );
+
+/** Every file of a directory and the digest of its bytes. */
+const files = (directory: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => [join(parentPath, name), hash('sha256', readFileSync(join(parentPath, name)))]),
+  );
+
+describe('merging', () => {
+  test('a search that is new comes with its primes and its state, and is not the one gone on with', async () => {
+    const home = temporaryDirectory();
+    const [source, target] = [join(home, 'source'), join(home, 'target')];
+    await searched(source, 5);
+    await searched(target, 1, otherSpec);
+    const before = kept(target);
+    const there = kept(source);
+    expect(await report(target, source)).toEqual({ searches: 1, primes: 5, adopted: 1, advanced: 0, added: 5 });
+    const after = kept(target);
+    expect(after.latest).toBe(searchId(otherSpec));
+    expect(after.primes).toEqual([...before.primes, ...there.primes]);
+    expect(decimals(target)).toEqual(firstPrimes(spec, 5));
+    const [theirs, ours] = [there, after].map(({ searches }) => searches.find((search) => search.id === id));
+    expect(ours?.state.position).toEqual(theirs?.state.position);
+    expect(ours?.state.counters).toEqual(theirs?.state.counters);
+    const verified = reading(target, (store) => store.primes(Number.POSITIVE_INFINITY, 5).map((row) => row.verifiedAt));
+    expect(verified.every((at) => at !== null)).toBe(true);
+    const cpu = (directory: string) => reading(directory, (store) => store.cpuSecondsInAll);
+    expect(cpu(target)).toBeGreaterThan(cpu(source));
+    expect(await report(target, source)).toEqual({ searches: 1, primes: 5, adopted: 0, advanced: 0, added: 0 });
+    expect(kept(target)).toEqual(after);
+  });
+
+  test('of two states of a search the further one stays, whichever side it is on, and goes on to the same primes', async () => {
+    const home = temporaryDirectory();
+    const [early, late, target] = [join(home, 'early'), join(home, 'late'), join(home, 'target')];
+    await searched(early, 2);
+    cpSync(early, late, { recursive: true });
+    await searchedOn(late, 6);
+    cpSync(early, target, { recursive: true });
+    const more = decimals(late).length - decimals(early).length;
+    expect(more).toBeGreaterThan(0);
+    expect(await report(target, late)).toMatchObject({ adopted: 0, advanced: 1, added: more });
+    expect(decimals(target)).toEqual(decimals(late));
+    const after = kept(target);
+    expect(await report(target, early)).toMatchObject({ adopted: 0, advanced: 0, added: 0 });
+    expect(kept(target)).toEqual(after);
+    await searchedOn(target, 9);
+    expect(decimals(target).slice(0, 9)).toEqual(firstPrimes(spec, 9));
+  });
+
+  test('a checkpoint file does as a directory does', async () => {
+    const home = temporaryDirectory();
+    const source = await searched(join(home, 'source'), 4);
+    const file = join(home, 'file');
+    const content = reading(source, (store) =>
+      checkpointContent(store.search(id) as StoredSearch, store.primesOf(id), NOW),
+    );
+    writeFileSync(file, encodeCheckpoint(content));
+    expect(await report(join(home, 'target'), file)).toMatchObject({ adopted: 1, added: content.primes.length });
+    expect(decimals(join(home, 'target'))).toEqual(decimals(source));
+    expect(await report(join(home, 'target'), source)).toMatchObject({ adopted: 0, advanced: 0, added: 0 });
+  });
+
+  test('a store of version 1 is imported, and stays one', async () => {
+    const home = temporaryDirectory();
+    const source = join(home, 'source');
+    mkdirSync(source);
+    cpSync(fileURLToPath(new URL('../data/stores/version-1.sqlite', import.meta.url)), join(source, 'nice19.sqlite'));
+    const there = kept(source);
+    const before = files(source);
+    expect(there.primes.length).toBeGreaterThan(0);
+    expect(await report(join(home, 'target'), source)).toMatchObject({
+      searches: there.searches.length,
+      added: there.primes.length,
+    });
+    expect(kept(join(home, 'target')).primes.toSorted()).toEqual(there.primes.toSorted());
+    expect(files(source)).toEqual(before);
+  });
+
+  test('the other directory is only read: closed, with the log of a crash, and while somebody searches there', async () => {
+    const home = temporaryDirectory();
+    const source = await searched(join(home, 'source'), 3);
+    const crashed = join(home, 'crashed');
+    const store = Store.open(source);
+    store.setFact('priority', 'null');
+    cpSync(source, crashed, { recursive: true });
+    const lock = lockDirectory(source, { pid: 4711, since: NOW });
+    const running = files(source);
+    expect(await report(join(home, 'one'), source)).toMatchObject({ added: 3 });
+    const readerMarks = join(source, 'nice19.sqlite-shm');
+    expect({ ...files(source), [readerMarks]: '' }).toEqual({ ...running, [readerMarks]: '' });
+    if (lock.ok) lock.lock.release();
+    store.close();
+
+    expect(readdirSync(crashed)).toContain('nice19.sqlite-wal');
+    for (const [from, to] of [
+      [crashed, 'two'],
+      [source, 'three'],
+    ] as const) {
+      const before = files(from);
+      expect(await report(join(home, to), from)).toMatchObject({ added: 3 });
+      expect(files(from)).toEqual(before);
+    }
+  });
+});
+
+describe('refusing', () => {
+  test('a directory where a search runs', async () => {
+    const home = temporaryDirectory();
+    const source = await searched(join(home, 'source'), 1);
+    const target = await searched(join(home, 'target'), 1, otherSpec);
+    const lock = lockDirectory(target, { pid: 4711, since: NOW });
+    // A cruncher that is just ending is given two seconds; one that was told to stop is not.
+    expect(await refusal(imported(target, source, () => true))).toMatch(/process 4711.*stop it, or choose another/);
+    if (lock.ok) lock.lock.release();
+  });
+
+  test('being stopped changes nothing', async () => {
+    const home = temporaryDirectory();
+    const source = await searched(join(home, 'source'), 2);
+    const target = await searched(join(home, 'target'), 1, otherSpec);
+    const before = kept(target);
+    expect(await refusal(imported(target, source, () => true))).toContain('nothing was changed');
+    expect(kept(target)).toEqual(before);
+  });
+
+  type Spoil = (directory: string) => void;
+  const sql =
+    (text: string): Spoil =>
+    (directory) => {
+      const database = new DatabaseSync(join(directory, 'nice19.sqlite'), { defensive: false });
+      database.exec(text);
+      database.close();
+    };
+  const bytes =
+    (spoil: (file: string) => void): Spoil =>
+    (directory) =>
+      spoil(join(directory, 'nice19.sqlite'));
+  const link =
+    (name: string): Spoil =>
+    (directory) => {
+      const target = join(directory, 'elsewhere');
+      writeFileSync(target, '');
+      symlinkSync(target, join(directory, name));
+    };
+  const hostile: [string, Spoil, RegExp][] = [
+    [
+      'a view in the place of a table',
+      sql('DROP TABLE set_aside; CREATE VIEW set_aside AS SELECT * FROM fact'),
+      /tables/,
+    ],
+    ['a trigger of its own', sql('CREATE TRIGGER t AFTER UPDATE ON fact BEGIN DELETE FROM prime; END'), /tables/],
+    ['another table', sql('CREATE TABLE more (x)'), /tables/],
+    ['another index', sql('CREATE INDEX i ON fact (value)'), /tables/],
+    ['tables without types', sql('ALTER TABLE fact RENAME TO f; CREATE TABLE fact (name, value, seal)'), /tables/],
+    ['a table that is missing', sql('DROP TABLE survivors'), /tables/],
+    ['a newer version', sql('PRAGMA user_version = 99'), /newer nice19 \(version 99/],
+    ['a negative version', sql('PRAGMA user_version = -1'), /cannot be read/],
+    ['a state that is none', sql(`UPDATE search SET state = '{}'`), /not what was written/],
+    ['a state of 70 MB', sql(`UPDATE search SET state = printf('%.*c', 70000000, 'x')`), /too big/],
+    [
+      'a schema that does not parse',
+      sql(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE' WHERE name = 'fact'`),
+      /cannot be read/,
+    ],
+    [
+      'two tables on one page',
+      sql(
+        `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'prime') WHERE name = 'fact'`,
+      ),
+      /cannot be read/,
+    ],
+    ['half a file', bytes((file) => truncateSync(file, 8192)), /cannot be read/],
+    ['no bytes', bytes((file) => truncateSync(file, 0)), /no search/],
+    ['another file', bytes((file) => writeFileSync(file, 'x'.repeat(10_000))), /cannot be read/],
+    ['a log that is a link', link('nice19.sqlite-wal'), /is a link or a device/],
+    ['a lock that is a link', link('running.lock'), /is a link or a device/],
+  ];
+  test.each(hostile)('a store with %s', async (_, spoil, why) => {
+    const home = temporaryDirectory();
+    const source = await searched(join(home, 'source'), 1);
+    const target = await searched(join(home, 'target'), 1, otherSpec);
+    spoil(source);
+    const before = kept(target);
+    const sentence = await refusal(imported(target, source));
+    expect(sentence).toMatch(/^[^\n]{10,500}\.$/);
+    expect(sentence).toMatch(why);
+    expect(kept(target)).toEqual(before);
+  });
+
+  test('a directory without a store, and what is neither a directory nor a file', async () => {
+    const home = temporaryDirectory();
+    mkdirSync(join(home, 'empty'));
+    expect(await refusal(imported(join(home, 'target'), join(home, 'empty')))).toMatch(/^There is no search in .*\.$/);
+    expect(await refusal(imported(join(home, 'target'), join(home, 'missing')))).toMatch(/cannot be read .*\.$/);
+    symlinkSync(join(home, 'empty'), join(home, 'link'));
+    expect(await refusal(imported(join(home, 'target'), join(home, 'link')))).toMatch(/is a link/);
+    expect(readdirSync(home)).not.toContain('target');
+  });
+});
+
+/** A store whose rows are sealed as ours are, with primes of somebody's making. */
+async function forged(home: string, forge: (primes: StoredPrime[], state: SearchState) => StoredPrime[]) {
+  const honest = await searched(join(home, 'honest'), 3);
+  const { state, primes } = reading(honest, (store) => ({
+    state: (store.search(id) as StoredSearch).state,
+    primes: store.primesOf(id),
+  }));
+  const source = join(home, 'source');
+  mkdirSync(source);
+  const store = Store.open(source);
+  const claimed = forge(primes, state);
+  const counters = { ...state.counters, found: claimed.length };
+  store.adopt({ id, spec, state: { ...state, counters }, primes: claimed, verifiedAt: NOW, at: NOW });
+  store.close();
+  return { source, primes };
+}
+
+describe('primes that are claimed', () => {
+  const second = (change: (prime: StoredPrime) => Partial<StoredPrime>) => (primes: StoredPrime[]) =>
+    primes.map((prime, k) => (k === 1 ? { ...prime, ...change(prime) } : prime));
+  const lies: [string, (primes: StoredPrime[], state: SearchState) => StoredPrime[], RegExp][] = [
+    [
+      'a composite of its search',
+      second(({ offset, decimal }) => ({ offset: offset + 1, decimal: String(BigInt(decimal) + 2n) })),
+      /prime that is none \(number 2\)/,
+    ],
+    ['another place', second(({ offset }) => ({ offset: offset + 1 })), /number 2/],
+    ['another number', second(({ decimal }) => ({ decimal: String(BigInt(decimal) + 2n) })), /number 2/],
+    ['no rounds', second(() => ({ rounds: 0 })), /number 2/],
+    ['a place that the search has not come to', second(() => ({ block: 9999 })), /number 2/],
+    ['a date that is none', second(() => ({ foundAt: 'yesterday' })), /number 2/],
+    ['a place beyond its block', second(() => ({ offset: 2 ** 40 })), /number 2/],
+  ];
+  test.each(lies)('one with %s: nothing is imported', async (_, forge, why) => {
+    const home = temporaryDirectory();
+    const { source } = await forged(home, forge);
+    const target = await searched(join(home, 'target'), 1, otherSpec);
+    const before = kept(target);
+    expect(await refusal(imported(target, source))).toMatch(why);
+    expect(kept(target)).toEqual(before);
+  });
+
+  test('one twice is refused', async () => {
+    const home = temporaryDirectory();
+    const honest = await searched(join(home, 'honest'), 2);
+    const { search, primes } = reading(honest, (store) => ({
+      search: store.search(id) as StoredSearch,
+      primes: store.primesOf(id),
+    }));
+    const state = { ...search.state, counters: { ...search.state.counters, found: primes.length + 1 } };
+    const twice = [...primes, primes[0] as StoredPrime];
+    writeFileSync(join(home, 'file'), encodeCheckpoint(checkpointContent({ ...search, state }, twice, NOW)));
+    expect(await refusal(imported(join(home, 'target'), join(home, 'file')))).toMatch(/prime that is none/);
+  });
+
+  test('what a record says of itself is worked out again, and cannot speak to the terminal', async () => {
+    const home = temporaryDirectory();
+    const forge = second(() => ({
+      worstCaseLog2: -1e9,
+      averageCaseLog2: -1e9,
+      verdict: 'prime' as const,
+      lucas: null,
+      bits: 5,
+      host: '\u001b[2Jhost\n',
+      kernels: ['\u0007fft', 'x'.repeat(500)],
+      cpuSeconds: -5,
+    }));
+    const { source, primes } = await forged(home, forge);
+    await imported(join(home, 'target'), source);
+    const record = reading(join(home, 'target'), (store) => store.primesOf(id)[1] as StoredPrime);
+    const { verdict, lucas, worstCaseLog2, averageCaseLog2, bits } = primes[1] as StoredPrime;
+    expect(record).toMatchObject({ verdict, lucas, worstCaseLog2, averageCaseLog2, bits, cpuSeconds: 0 });
+    expect(record.host).toBe(' [2Jhost ');
+    expect(record.kernels[0]).toBe(' fft');
+    expect(record.kernels[1]?.length).toBeLessThan(30);
+  });
+
+  test('a search of another name than its own', async () => {
+    const home = temporaryDirectory();
+    const source = join(home, 'source');
+    mkdirSync(source);
+    const store = Store.open(source);
+    store.adopt({ id: 'another', spec, state: SEARCH_START, primes: [], verifiedAt: null, at: NOW });
+    store.close();
+    expect(await refusal(imported(join(home, 'target'), source))).toContain('another’s name');
+  });
+});
