@@ -1,0 +1,63 @@
+/** The data directory is removed under the running search, or cannot be written by its user. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { pause } from '../processes.ts';
+import type { Random } from '../random.ts';
+import type { Subject } from '../subject.ts';
+import type { Fault, Scene } from './fault.ts';
+import { caught } from './moments.ts';
+
+const LONGEST_FAULT_MS = 2000;
+
+/** All of it goes; only the running program still has what was in it. */
+async function remove(subject: Subject, random: Random): Promise<number> {
+  const life = await caught(subject, random);
+  if (life === null) return 0;
+  const { data } = subject.options;
+  subject.note('the directory is removed');
+  // Between two files the search may write another: what removes directories tries again.
+  rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 5 });
+  if (random.chance(0.3)) mkdirSync(data, { recursive: true });
+  await life.next('checkpoint', 'done');
+  return 1;
+}
+
+/** Not even root writes what has this attribute. */
+function unwritable(): Scene {
+  let data = '';
+  const attribute = (change: string, path: string) => execFileSync('chattr', ['-R', change, path], { stdio: 'ignore' });
+  return {
+    async inject(subject, random) {
+      ({ data } = subject.options);
+      if ((await caught(subject, random)) === null) return 0;
+      subject.note(`the directory with ${readdirSync(data).join(', ')} cannot be written`);
+      attribute('+i', data);
+      await pause(random.real() * LONGEST_FAULT_MS);
+      attribute('-i', data);
+      subject.note('the directory can be written again');
+      const life = await subject.running();
+      await life?.next('checkpoint', 'done');
+      return 1;
+    },
+    tidy() {
+      if (data !== '') attribute('-i', data);
+    },
+  };
+}
+
+export const DIRECTORIES: readonly Fault[] = [
+  {
+    name: 'directory-removed',
+    idea: 'the data directory is removed while the search runs',
+    perRun: 4,
+    scene: () => ({ inject: remove }),
+  },
+  {
+    name: 'unwritable',
+    idea: 'nobody may write the data directory and its files for a while (chattr +i, root)',
+    perRun: 4,
+    missing: ({ root, chattr }) => (root && chattr ? null : 'needs root and chattr'),
+    scene: unwritable,
+  },
+];

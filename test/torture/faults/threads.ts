@@ -1,0 +1,111 @@
+/**
+ * A worker thread dies, hangs or runs out of memory. Node's inspector makes it do so from outside, so that the program
+ * needs no hook for it.
+ */
+
+import { fileURLToPath } from 'node:url';
+import { Inspector } from '../inspector.ts';
+import type { Life } from '../life.ts';
+import { until } from '../processes.ts';
+import type { Random } from '../random.ts';
+import type { Subject } from '../subject.ts';
+import type { Fault, Scene } from './fault.ts';
+import { caught } from './moments.ts';
+
+const WATCHFUL = fileURLToPath(new URL('../watchful.ts', import.meta.url));
+const WORKER = 'threads/worker.ts';
+const PATIENCE_MS = 20_000;
+
+/** Makes it happen in one worker. @returns whether it was sent on its way */
+type Act = (inspector: Inspector, session: string, random: Random) => Promise<boolean>;
+
+/** The inspector has one port for all processes: one run at a time. */
+let turn: Promise<void> = Promise.resolve();
+
+function actingOn(act: Act): () => Scene {
+  return () => {
+    const { promise: over, resolve: letGo } = Promise.withResolvers<void>();
+    let open: { readonly life: Life; readonly pid: number; readonly inspector: Inspector } | null = null;
+
+    const inspectorOf = async (life: Life): Promise<Inspector | null> => {
+      const { cruncher } = life;
+      if (cruncher === null) return null;
+      if (open?.pid === cruncher.pid) return open.inspector;
+      open?.inspector.close();
+      const inspector = await Inspector.open(cruncher);
+      open = inspector === null ? null : { life, pid: cruncher.pid, inspector };
+      return inspector;
+    };
+
+    return {
+      async prepare(subject: Subject) {
+        subject.program = WATCHFUL;
+        const before = turn;
+        turn = before.then(() => over);
+        await before;
+      },
+      async inject(subject, random) {
+        const life = await caught(subject, random);
+        const inspector = life === null ? null : await inspectorOf(life);
+        if (life === null || inspector === null) return 0;
+        await until(() => inspector.workers(WORKER).length > 0, PATIENCE_MS);
+        const sessions = inspector.workers(WORKER);
+        if (sessions.length === 0 || life.end !== null) return 0;
+        subject.hitWithin('a worker thread is hit');
+        // The search says that it lost a worker; should the process have died of it, it starts again.
+        const told = life.next('warning', 'restarting', 'done');
+        if (!(await act(inspector, random.pick(sessions), random))) return 0;
+        return (await told)?.event === 'done' ? 0 : 1;
+      },
+      tidy() {
+        open?.inspector.close();
+        letGo();
+      },
+    };
+  };
+}
+
+const kill: Act = async (inspector, session, random) => {
+  const ways = ['process.exit(9)', "setTimeout(() => { throw new Error('torture'); })"];
+  inspector.evaluateIn(session, random.pick(ways));
+  return true;
+};
+
+const hang: Act = async (inspector, session) => {
+  inspector.evaluateIn(session, 'for (;;);');
+  return true;
+};
+
+/** Threads started from now on have a small heap, and this one makes way for the first of them, which fills it. */
+const outOfMemory: Act = async (inspector, session) => {
+  await inspector.evaluate("process.getBuiltinModule('node:v8').setFlagsFromString('--max-old-space-size=64')");
+  const before = inspector.workers(WORKER);
+  inspector.evaluateIn(session, 'process.exit(9)');
+  const fresh = () => inspector.workers(WORKER).find((other) => !before.includes(other));
+  await until(() => fresh() !== undefined, PATIENCE_MS);
+  const small = fresh();
+  if (small === undefined) return false;
+  inspector.evaluateIn(small, 'const hog = []; for (;;) hog.push(new Array(1e5).fill(0.5));');
+  return until(() => !inspector.workers(WORKER).includes(small), PATIENCE_MS);
+};
+
+export const THREADS: readonly Fault[] = [
+  {
+    name: 'thread-killed',
+    idea: 'a worker thread ends, by itself or by an exception',
+    perRun: 5,
+    scene: actingOn(kill),
+  },
+  {
+    name: 'thread-hung',
+    idea: 'a worker thread runs in circles; the watchdog is set to 2 s',
+    perRun: 2,
+    scene: actingOn(hang),
+  },
+  {
+    name: 'thread-memory',
+    idea: 'a worker thread runs out of memory (its heap made small before)',
+    perRun: 3,
+    scene: actingOn(outOfMemory),
+  },
+];
