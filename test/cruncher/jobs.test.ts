@@ -1,19 +1,23 @@
 /** The jobs about a data directory, below the process: what they refuse, and that nothing is changed then. */
 
 import { checkPrimeSync, createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { CheckpointContent } from '../../main/contract/checkpoint.ts';
 import type { CruncherEvent, SearchJob } from '../../main/contract/messages.ts';
 import { type JobContext, Refusal } from '../../main/cruncher/jobs/context.ts';
-import { takeDirectory, withStore } from '../../main/cruncher/jobs/directory.ts';
+import { takeDirectory, withStore, withVault } from '../../main/cruncher/jobs/directory.ts';
 import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from '../../main/cruncher/jobs/queries.ts';
 import { adoptCheckpoint } from '../../main/cruncher/jobs/restart.ts';
+import { primeOf } from '../../main/cruncher/run/records.ts';
 import { SEARCH_START, searchId } from '../../main/cruncher/run/search-identity.ts';
 import { decodeCheckpoint, encodeCheckpoint, readCheckpoint } from '../../main/cruncher/store/checkpoint-file.ts';
 import { lockDirectory } from '../../main/cruncher/store/lock.ts';
+import { StorageFault } from '../../main/cruncher/store/storage-fault.ts';
 import { Store } from '../../main/cruncher/store/store.ts';
+import { Vault } from '../../main/cruncher/store/vault.ts';
 import { blockCount, blockInterval } from '../../main/search/blocks.ts';
 import { somePrime } from '../support/arbitrary-search.ts';
 import { temporaryDirectory } from '../support/directory.ts';
@@ -110,6 +114,63 @@ test('damage is refused with a sentence also when it shows only while the job wo
     throw new Error('something else');
   });
   await expect(other).rejects.toThrow('something else');
+});
+
+test('questions mend nothing: a damaged store, or one that is missing, is told with who mends it', async () => {
+  const directory = temporaryDirectory();
+  const lock = lockDirectory(directory, { pid: 1, since: NOW });
+  if (!lock.ok) throw new Error('the directory is taken');
+  const vault = Vault.open({ directory, lock: lock.lock, owner: { pid: 1, since: NOW }, tell: () => {} });
+  vault.useSearch(id, spec, SEARCH_START, NOW);
+  const decimal = primeOf(spec, 0, 5).toString();
+  const state = { ...SEARCH_START, counters: { ...SEARCH_START.counters, found: 1 } };
+  vault.save({ id, state, finds: [somePrime(id, decimal, { offset: 5 })], cpuSecondsInAll: 0, at: NOW });
+  await vault.close();
+  const { context, events } = listening();
+  const change = new DatabaseSync(join(directory, 'nice19.sqlite'));
+  change.exec("UPDATE prime SET decimal = '9'");
+  change.close();
+  await answerPrimes({ type: 'primes', directory }, context);
+  expect(events).toMatchObject([
+    {
+      type: 'warning',
+      sentence: `the store in ${directory} is damaged: the digits of prime 1 were worked out again`,
+    },
+    { type: 'primes', records: [{ decimal }], last: true },
+  ]);
+  const refused = (what: string) =>
+    `The store in ${directory} is ${what}; "nice19 search" mends it from its backups when it starts.`;
+  writeFileSync(join(directory, 'nice19.sqlite'), 'Dear diary');
+  const status = () => answerStatus({ type: 'status', directory }, context);
+  expect(await refusal(status())).toBe(refused('damaged (file is not a database)'));
+  expect(readFileSync(join(directory, 'nice19.sqlite'), 'utf8')).toBe('Dear diary');
+  rmSync(join(directory, 'nice19.sqlite'));
+  expect(await refusal(status())).toBe(refused('missing'));
+});
+
+test('a vault that cannot be opened, or says no before there is a search, is a refusal; its end frees the directory', async () => {
+  const directory = temporaryDirectory();
+  const owner = { pid: 1, since: NOW };
+  const take = () => takeDirectory(directory, owner, { patienceMs: 0, retryMs: 1, isStopped: () => false });
+  const open = async (work: (vault: Vault) => unknown) =>
+    withVault({ directory, lock: await take(), owner, tell: () => {} }, work);
+  expect(
+    await refusal(
+      open(() => {
+        throw new StorageFault('nothing can be saved here');
+      }),
+    ),
+  ).toBe('Nothing can be saved here.');
+  await expect(
+    open(() => {
+      throw new Error('something else');
+    }),
+  ).rejects.toThrow('something else');
+  const newer = new DatabaseSync(join(directory, 'nice19.sqlite'));
+  newer.exec('PRAGMA user_version = 1000');
+  newer.close();
+  expect(await refusal(open(() => {}))).toMatch(/^The store .* is from a newer nice19 .*\.$/);
+  (await take()).release();
 });
 
 test('status says what is saved and whether somebody works on it', async () => {

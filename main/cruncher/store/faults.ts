@@ -29,6 +29,8 @@ const TOO_LARGE: Obstacle = { what: 'a file would be larger than allowed', remed
 const TOO_MANY: Obstacle = { what: 'too many files are open', remedy: 'close other programs' };
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
+/** Our statements fit our tables: one that is not there now was there before. */
+const NO_SUCH = 1;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 const PASSING_CODES = new Map<number, Obstacle>([
@@ -98,7 +100,8 @@ export function faultOf(error: unknown): Fault {
   if (errcode !== undefined) {
     // The low byte is the error, the rest says more about it.
     const primary = errcode & 0xff;
-    if (primary === CORRUPT || primary === NOT_A_DATABASE || errcode === IOERR_READ) {
+    const lost = primary === NO_SUCH && /^no such (?:table|column)/.test(detail);
+    if (lost || primary === CORRUPT || primary === NOT_A_DATABASE || errcode === IOERR_READ) {
       return { kind: 'damage', what: `damaged (${detail})` };
     }
     const obstacle = PASSING_CODES.get(primary);

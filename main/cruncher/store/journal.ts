@@ -75,17 +75,22 @@ export class Journal {
     return same && now.size >= this.size;
   }
 
-  /** Makes the entry last. @throws what the system throws: then nobody knows whether it does */
-  append(entry: JournalEntry): void {
+  /**
+   * Makes the entry last.
+   * @returns the digest of its last line
+   * @throws what the system throws: then nobody knows whether it lasts
+   */
+  append(entry: JournalEntry): string {
     const { finds, ...last } = entry;
     const lines: string[] = [];
     let from = 0;
     for (; finds.length - from > FINDS_A_LINE; from += FINDS_A_LINE) {
       lines.push(line({ ...entry, state: null, setAside: [], finds: finds.slice(from, from + FINDS_A_LINE) }));
     }
-    lines.push(line({ ...last, finds: finds.slice(from) }));
-    for (const text of lines) this.write(text);
+    const end = line({ ...last, finds: finds.slice(from) });
+    for (const text of [...lines, end]) this.write(text);
     this.disk.sync(this.handle);
+    return end.slice(0, DIGEST_LENGTH);
   }
 
   close(): void {
@@ -154,8 +159,8 @@ function* readLines(path: string): Generator<Buffer | null> {
   }
 }
 
-/** The last entry of a journal that is whole, found from its end; null when there is none. */
-export function lastEntry(path: string): JournalEntry | null {
+/** The digest of the last entry of a journal that is whole, found from its end; null when there is none. */
+export function lastDigest(path: string): string | null {
   const handle = openIfThere(path);
   if (handle === null) return null;
   try {
@@ -173,7 +178,7 @@ export function lastEntry(path: string): JournalEntry | null {
         const start = tail.lastIndexOf(NEWLINE, end - 1) + 1;
         if (start === 0 && length < size) break;
         const entry = parseLine(tail.subarray(start, end));
-        if (entry?.state) return entry;
+        if (entry?.state) return tail.toString('latin1', start, start + DIGEST_LENGTH);
         end = start - 1;
       }
       if (length === size || length === LONGEST_LINE) return null;

@@ -11,7 +11,7 @@ import type { SearchState } from '../../contract/checkpoint.ts';
 import type { StoredPrime } from '../../contract/prime-record.ts';
 import { SEARCH_START } from '../run/search-identity.ts';
 import type { Generations } from './generations.ts';
-import { type JournalEntry, lastEntry, readJournal } from './journal.ts';
+import { type JournalEntry, lastDigest, readJournal } from './journal.ts';
 import type { Store } from './store.ts';
 
 export interface Replayed {
@@ -42,14 +42,11 @@ export function replay(store: Store, generations: Generations, from: number): Re
   return replaying;
 }
 
-/** Whether the journal has something that the store has not: a crash came between the two. */
+/** Whether the journal may have something that the store has not: a crash came between the two, or the log is lost. */
 export function isAheadOf(store: Store, generations: Generations): boolean {
   for (const number of generations.journals().reverse()) {
-    const entry = lastEntry(generations.journal(number));
-    if (entry?.state) {
-      const there = store.search(entry.id);
-      return there === null || isBehind(there.state, entry.state);
-    }
+    const digest = lastDigest(generations.journal(number));
+    if (digest !== null) return digest !== store.lastEntry;
   }
   return false;
 }
@@ -100,7 +97,7 @@ class Replaying implements Replayed {
       this.leftOut++;
       return;
     }
-    if (there === null || this.current !== id) store.useSearch(id, spec, there === null ? SEARCH_START : state, at);
+    if (there === null || this.current !== id) store.insertSearch(id, spec, there === null ? SEARCH_START : state, at);
     this.current = id;
     const inAll = Math.max(store.cpuSecondsInAll, cpuSecondsInAll);
     store.write({ id, state, finds: all, setAside, cpuSecondsInAll: inAll, at }, verifiedAt);

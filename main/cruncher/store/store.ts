@@ -160,8 +160,19 @@ export class Store implements SearchStore {
     return Number((this.sql('SELECT count(*) AS n FROM search').get() as { n: number }).n);
   }
 
-  /** Adds a search, or makes an existing one the one used last. Never overwrites a state. */
-  useSearch(id: string, spec: SearchSpec, state: SearchState, at: string): void {
+  /**
+   * Adds a search, or makes an existing one the one used last. Never overwrites a state.
+   * @param entry the digest of the journal's line about it, here and below
+   */
+  useSearch(id: string, spec: SearchSpec, state: SearchState, at: string, entry: string | null = null): void {
+    this.transaction(() => {
+      this.insertSearch(id, spec, state, at);
+      this.setLastEntry(entry);
+    });
+  }
+
+  /** `useSearch` inside a transaction of the caller's. */
+  insertSearch(id: string, spec: SearchSpec, state: SearchState, at: string): void {
     const texts = [id, JSON.stringify(spec), JSON.stringify(state), at] as const;
     this.sql(
       `INSERT INTO search (id, spec, state, created_at, saved_at, used_at, sha256)
@@ -170,8 +181,11 @@ export class Store implements SearchStore {
     ).run(...texts, searchSeal(...texts));
   }
 
-  save(saving: Saving): void {
-    this.transaction(() => this.write(saving, saving.at));
+  save(saving: Saving, entry: string | null = null): void {
+    this.transaction(() => {
+      this.write(saving, saving.at);
+      this.setLastEntry(entry);
+    });
   }
 
   /**
@@ -199,12 +213,13 @@ export class Store implements SearchStore {
   }
 
   /** Brings in a search that the store does not have: its state, its primes, its CPU time. */
-  adopt({ id, spec, state, primes, verifiedAt, at }: Arrival): void {
+  adopt({ id, spec, state, primes, verifiedAt, at }: Arrival, entry: string | null = null): void {
     this.transaction(() => {
       if (this.search(id) !== null) throw new Error(`expected a search that is new to the store, got ${id}`);
       const cpuSecondsInAll = this.cpuSecondsInAll + state.counters.cpuSeconds;
-      this.useSearch(id, spec, state, at);
+      this.insertSearch(id, spec, state, at);
       this.write({ id, state, finds: primes, cpuSecondsInAll, at }, verifiedAt);
+      this.setLastEntry(entry);
     });
   }
 
@@ -299,6 +314,15 @@ export class Store implements SearchStore {
     this.sql(
       'INSERT INTO fact (name, value, seal) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET value = ?2, seal = ?3',
     ).run(name, value, rowSeal([name, value]));
+  }
+
+  /** The digest of the last line of the journal that is in the store; null when nobody said. */
+  get lastEntry(): string | null {
+    return this.fact('lastEntry');
+  }
+
+  private setLastEntry(entry: string | null): void {
+    if (entry !== null) this.setFact('lastEntry', entry);
   }
 
   /** As last saved; when that is damaged, what the searches add up to. */

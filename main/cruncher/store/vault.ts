@@ -11,7 +11,7 @@ import { SEARCH_START } from '../run/search-identity.ts';
 import type { Saving, SearchStore } from '../run/search-store.ts';
 import { Backups } from './backups.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { FAILING, faultOf, storageFault } from './faults.ts';
+import { Damage, FAILING, faultOf, storageFault } from './faults.ts';
 import { Holdings } from './holdings.ts';
 import type { JournalEntry } from './journal.ts';
 import type { DirectoryLock, Owner } from './lock.ts';
@@ -115,8 +115,8 @@ export class Vault implements SearchStore {
       this.requireContinuity(store, saving);
       const { id, state, finds, setAside = [], cpuSecondsInAll, at } = saving;
       const spec = this.specOf(store, id);
-      journal.append({ id, spec, state, finds, setAside, cpuSecondsInAll, verifiedAt: at, at });
-      store.save(saving);
+      const entry = journal.append({ id, spec, state, finds, setAside, cpuSecondsInAll, verifiedAt: at, at });
+      store.save(saving, entry);
       this.saved(cpuSecondsInAll);
       if (this.backups.isDue(journal.size)) this.beginBackup();
     });
@@ -131,8 +131,8 @@ export class Vault implements SearchStore {
     this.attempt(() => {
       const { store, journal } = this.inPlace();
       const known = store.search(id);
-      journal.append(this.entry({ id, spec, state: known?.state ?? state, at }));
-      store.useSearch(id, spec, state, at);
+      const entry = journal.append(this.entry({ id, spec, state: known?.state ?? state, at }));
+      store.useSearch(id, spec, state, at, entry);
       this.specs.set(id, spec);
       this.saved(this.cpu);
     });
@@ -144,8 +144,8 @@ export class Vault implements SearchStore {
       const { id, spec, state, primes, verifiedAt, at } = arrival;
       const { store, journal } = this.inPlace();
       const cpuSecondsInAll = store.cpuSecondsInAll + state.counters.cpuSeconds;
-      journal.append({ ...this.entry({ id, spec, state, at }), finds: primes, cpuSecondsInAll, verifiedAt });
-      store.adopt(arrival);
+      const entry = { ...this.entry({ id, spec, state, at }), finds: primes, cpuSecondsInAll, verifiedAt };
+      store.adopt(arrival, journal.append(entry));
       this.saved(cpuSecondsInAll);
     });
     this.backUp();
@@ -283,17 +283,20 @@ export class Vault implements SearchStore {
   }
 
   /**
-   * When the store may not be as this search left it, what is saved must go on from what is there.
-   * @throws OutOfStep
+   * What is saved must go on from what is there.
+   * @throws Damage; OutOfStep when that was mended, or others have been here, and it does not
    */
   private requireContinuity(store: Store, { id, state, finds, at }: Saving): void {
-    if (!this.holdings.unsettled) return;
+    const fresh = finds.filter(({ decimal }) => !store.hasPrime(id, decimal)).length;
+    const lost = state.counters.found - fresh - store.countPrimes(id);
+    if (!this.holdings.unsettled) {
+      if (lost > 0) throw new Damage(`${lost} of its primes are not there`);
+      return;
+    }
     const there = store.search(id);
     if (there !== null && isBehind(state, there.state)) {
       this.outOfStep(`another nice19 has gone on with this search in ${this.directory}; it is gone on with from there`);
     }
-    const fresh = finds.filter(({ decimal }) => !store.hasPrime(id, decimal)).length;
-    const lost = state.counters.found - fresh - store.countPrimes(id);
     if (lost > 0) {
       const primes = lost === 1 ? '1 prime' : `${lost} primes`;
       this.outOfStep(`${primes} of this search could not be restored; the search finds them again`);

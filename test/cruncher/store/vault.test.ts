@@ -13,12 +13,14 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { SEARCH_START } from '../../../main/cruncher/run/search-identity.ts';
+import { primeOf } from '../../../main/cruncher/run/records.ts';
+import { makeSpec, SEARCH_START, searchId } from '../../../main/cruncher/run/search-identity.ts';
 import { lockDirectory } from '../../../main/cruncher/store/lock.ts';
 import { STORE_VERSION } from '../../../main/cruncher/store/schema.ts';
 import { StorageFault } from '../../../main/cruncher/store/storage-fault.ts';
 import { StoreProblem } from '../../../main/cruncher/store/store.ts';
 import { OutOfStep } from '../../../main/cruncher/store/vault.ts';
+import { somePrime } from '../../support/arbitrary-search.ts';
 import { temporaryDirectory } from '../../support/directory.ts';
 import {
   crashed,
@@ -166,6 +168,23 @@ test('a crash that loses the log: the journal has what was in it', () => {
   rmSync(log(copy));
   const again = openVault(copy);
   expectSaved(again, 5);
+});
+
+test('the log lost after an import: the search that was adopted is there, though another was used last', async () => {
+  const { vault, directory } = searchedVault(2);
+  const other = makeSpec(31, -40, 'cd'.repeat(32));
+  const otherId = searchId(other);
+  const decimal = primeOf(other, 0, 1).toString();
+  const primes = [somePrime(otherId, decimal, { block: 0, offset: 1 })];
+  vault.adopt({ id: otherId, spec: other, state: saving(1).state, primes, verifiedAt: 'then', at: 'then' });
+  vault.useSearch(id, spec, SEARCH_START, 'moment 2');
+  await vault.backupMade();
+  const copy = crashed(directory);
+  rmSync(log(copy));
+  const again = openVault(copy);
+  expect(again.vault.primesOf(otherId)).toEqual(primes);
+  expect(again.vault.latestSearch()?.id).toBe(id);
+  expect(again.vault.primesOf(id)).toEqual([find(1), find(2)]);
 });
 
 test('a crash between the journal and the store: what the journal has counts', async () => {

@@ -7,7 +7,7 @@ import { checkPrimeSync } from 'node:crypto';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { contentProblem } from '../../../main/cruncher/run/state-check.ts';
 import { storeFileProblem } from '../../../main/cruncher/store/check.ts';
@@ -16,6 +16,8 @@ import { temporaryDirectory } from '../../support/directory.ts';
 import { filesIn, openVault, setAsideIn } from '../../support/vaults.ts';
 
 const VERSION_1 = fileURLToPath(new URL('../../data/stores/version-1.sqlite', import.meta.url));
+/** Immutable: SQLite makes no files beside it. */
+const READ_VERSION_1 = new URL(`${pathToFileURL(VERSION_1)}?immutable=1`);
 const FILE = 'nice19.sqlite';
 
 /** A directory with the old store, perhaps changed. */
@@ -32,7 +34,7 @@ function oldDirectory(sql = ''): string {
 }
 
 function rows(sql: string): Record<string, string>[] {
-  const database = new DatabaseSync(VERSION_1, { readOnly: true });
+  const database = new DatabaseSync(READ_VERSION_1, { readOnly: true });
   const found = database.prepare(sql).all() as Record<string, string>[];
   database.close();
   return found;
