@@ -67,7 +67,10 @@ export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
   });
   const stopListening = listenToSignals(supervisor, (signal) => {
     hooks.onStopping?.();
-    void supervisor.stop().then(() => outcome.resolve({ end: 'interrupted', signal }));
+    // A search that could not save its last work says so with its last word.
+    const stopped = () =>
+      refusal === '' ? { end: 'interrupted' as const, signal } : { end: 'refused' as const, sentence: refusal };
+    void supervisor.stop().then(() => outcome.resolve(stopped()));
   });
   supervisor.start();
   const end = await outcome.promise;

@@ -69,6 +69,11 @@ export class Frontier {
     );
   }
 
+  /** Finds of units that are not settled yet. */
+  findsAhead(): number {
+    return this.entries.reduce((sum, { state }) => sum + state.finds.length, 0);
+  }
+
   /** Screens done in units that are not settled yet. */
   testedAhead(): number {
     return this.entries.reduce((sum, { state }) => sum + state.tested, 0);

@@ -61,7 +61,7 @@ export class Keeper {
     if (this.ask(() => this.options.store.save(saving)) === null) return null;
     this.finds = [];
     this.setAsides = [];
-    this.mended(finds.length);
+    this.mended();
     return finds;
   }
 
@@ -101,19 +101,20 @@ export class Keeper {
     this.wait = Math.min(LONGEST_WAIT_MS, 2 * this.wait);
   }
 
-  private mended(finds: number): void {
-    if (this.fault === null) return;
+  private mended(): void {
     this.fault = null;
     this.endWait?.();
     this.endWait = null;
     this.wait = FIRST_WAIT_MS;
-    const primes = finds === 1 ? '1 prime' : `${finds} primes`;
-    this.options.warn(`saved again: ${primes} found meanwhile ${finds === 1 ? 'is' : 'are'} safe`);
   }
 }
 
 /** What the fault is, without what is done about it: the half of its sentence before the first semicolon. */
 export const faultItself = (fault: StorageFault): string => fault.message.split(';')[0] as string;
+
+/** What is said when saving works again. */
+export const savedAgain = (finds: number): string =>
+  `saved again: ${finds === 1 ? '1 prime found meanwhile is safe' : `${finds} primes found meanwhile are safe`}`;
 
 /** What is said when a search ends and could not save. */
 export function unsavedEnd(fault: StorageFault, unsaved: number): string {

@@ -9,6 +9,8 @@ export interface ProgressParts {
   readonly digits: number;
   readonly work: Work;
   readonly ledger: Ledger;
+  /** Primes that are saved. */
+  readonly found: number;
   /** Finds that wait to be saved; null while saving works. */
   readonly unsaved: number | null;
   readonly paused: Iterable<PauseReason>;
@@ -19,9 +21,18 @@ export interface ProgressParts {
 /** Screens done, the units under way included. */
 export const testedInAll = (ledger: Ledger, work: Work): number => ledger.counters.tested + work.testedAhead;
 
-export function progressOf({ searchId, digits, work, ledger, unsaved, paused, before }: ProgressParts): Progress {
+export function progressOf({
+  searchId,
+  digits,
+  work,
+  ledger,
+  found,
+  unsaved,
+  paused,
+  before,
+}: ProgressParts): Progress {
   ledger.charge();
-  const { found, cpuSeconds, wallSeconds, disagreements } = ledger.counters;
+  const { cpuSeconds, wallSeconds, disagreements } = ledger.counters;
   const tested = testedInAll(ledger, work);
   const seconds = wallSeconds - before.wallSeconds;
   const tests = tested - before.tested;
@@ -32,7 +43,7 @@ export function progressOf({ searchId, digits, work, ledger, unsaved, paused, be
     tested,
     testsPerSecond,
     expectedSecondsToNext: work.rates.expectedSeconds(work.supply.survivorShare, testsPerSecond),
-    found: found - (unsaved ?? 0),
+    found,
     unsaved,
     arithmeticErrors: disagreements,
     setAside: work.setAsides.count,

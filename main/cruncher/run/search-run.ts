@@ -10,7 +10,7 @@ import type { SearchSpec } from '../../contract/search-spec.ts';
 import type { PoolWorker } from '../threads/pool.ts';
 import { arithmeticErrorSentence } from './arithmetic-errors.ts';
 import type { SettledFind } from './frontier.ts';
-import { faultItself, Keeper } from './keeper.ts';
+import { faultItself, Keeper, savedAgain } from './keeper.ts';
 import { Ledger, type RunClock } from './ledger.ts';
 import { progressOf, testedInAll } from './progress.ts';
 import { primeOf, type RecordContext, withBases } from './records.ts';
@@ -108,12 +108,13 @@ export class SearchRun {
   /** Of what is saved. */
   get totals(): { found: number; foundNow: number; cpuSeconds: number } {
     const { found, cpuSeconds } = this.ledger.counters;
-    return { found: found - this.unsaved, foundNow: this.ledger.foundNow - this.unsaved, cpuSeconds };
+    const { unsaved } = this.keeper;
+    return { found: found - unsaved, foundNow: this.ledger.foundNow - unsaved, cpuSeconds };
   }
 
-  /** Finds that nobody has heard of, because they could not be saved yet. */
+  /** Finds that nobody has heard of: those that could not be saved yet, and those behind them. */
   get unsaved(): number {
-    return this.keeper.unsaved;
+    return this.keeper.unsaved + Math.max(0, Math.min(this.wanted, this.work.frontier.findsAhead()));
   }
 
   /** Stops the workers where they are and saves. */
@@ -250,8 +251,10 @@ export class SearchRun {
       counters: { ...this.ledger.counters },
     };
     const mends = this.keeper.problem !== null;
+    const { unsaved } = this;
     const finds = this.keeper.save({ id, state, cpuSecondsInAll: this.ledger.cpuSecondsInAll, at });
     if (finds === null) return false;
+    if (mends) this.warn(savedAgain(unsaved));
     store.forgetSurvivors(id, this.work.frontier.position.block);
     emit({ type: 'checkpoint', reason, at, cpuSeconds });
     for (const found of finds) emit({ type: 'prime', record: withBases(found, spec) });
@@ -329,7 +332,8 @@ export class SearchRun {
     const { work, ledger, pauses: paused, before } = this;
     const { id: searchId, spec } = this.options;
     const unsaved = this.keeper.problem === null ? null : this.unsaved;
-    const progress = progressOf({ searchId, digits: spec.digits, work, ledger, unsaved, paused, before });
+    const { found } = this.totals;
+    const progress = progressOf({ searchId, digits: spec.digits, work, ledger, found, unsaved, paused, before });
     this.options.emit({ type: 'progress', progress });
   }
 }
