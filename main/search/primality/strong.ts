@@ -7,6 +7,7 @@
  * long before the other; a decided lane holds its residue, −1 when it has passed, so that a state says it all.
  */
 
+import { ArithmeticFault } from '../../kernel/arithmetic-fault.ts';
 import { CheckedPower } from '../../kernel/checked-power.ts';
 import type { KernelName, Lanes } from '../../kernel/field.ts';
 import { bitLength } from '../../kernel/field.ts';
@@ -113,6 +114,11 @@ export class StrongPair {
   /** Whether each lane's number is a strong probable prime to its base. */
   verdicts(): Lanes<boolean> {
     if (!this.done) throw new Error(`the strong test has ${this.stepsLeft} squarings to go`);
+    // The power is checked against its exponent; what if that has changed in memory?
+    for (const { n, d, tail } of this.plans) {
+      if (d << BigInt(tail + 1) !== n - 1n)
+        throw new ArithmeticFault('the exponent of a strong test is not what it was');
+    }
     return [this.passed[0], this.passed[1]];
   }
 

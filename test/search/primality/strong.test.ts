@@ -73,6 +73,18 @@ const tasksOf = fc.tuple(number, number, fc.boolean()).chain(([n, m, equal]): fc
 });
 
 describe('a pair of strong tests', () => {
+  test('has no verdict when its exponent has changed in memory', () => {
+    const n = (1n << 200n) + 235n;
+    const task = { n, base: 2n };
+    for (const bit of [0n, 1n, 77n, 198n]) {
+      const pair = new StrongPair(kernels, [task, task]);
+      const plans = (pair as unknown as { plans: { d: bigint }[] }).plans;
+      for (const plan of plans) plan.d ^= 1n << bit;
+      while (!pair.done) pair.advance(50);
+      expect(() => pair.verdicts()).toThrow(/exponent/);
+    }
+  });
+
   test('says what the definition says, of any two numbers and bases, on every kernel', () => {
     fc.assert(
       fc.property(tasksOf, kernelName, (tasks, kernel) => {
