@@ -32,8 +32,8 @@ export async function importCommand(job: ImportJob, json: boolean, terminal: Ter
 
 export function testingLine({ tested, of, fraction }: { tested: number; of: number; fraction: number }): string {
   if (of === 0) return 'nothing new to test';
-  const within = fraction > LONG_TEST && fraction < 1 ? ` (${percent(fraction)})` : '';
-  return `testing again: prime ${count(Math.min(tested + 1, of))} of ${count(of)}${within} · ${percent(tested / of)}`;
+  const within = fraction > LONG_TEST && fraction < 1 ? ` · ${percent(fraction)}` : '';
+  return `testing again: prime ${count(Math.min(tested + 1, of))} of ${count(of)}${within}`;
 }
 
 export function importLines({ from, directory }: ImportJob, report: ImportReport): string[] {

@@ -68,7 +68,7 @@ export function reportLines(report: SelfTestReport): string[] {
       lines.push(row(kernel, bits, count(seen.tests), count(seen.errors)));
     }
   }
-  lines.push('', row('', '', 'tests', 'errors'));
+  lines.push('', row('where', '', 'tests', 'errors'));
   for (const { tests: ofThread, errors: wrong, ...place } of threads) {
     lines.push(row(placeName(place), '', count(ofThread), count(wrong)));
   }
