@@ -209,10 +209,11 @@ export class Holdings {
     this.store.copyInto(file);
     const problem = storeFileProblem(file, disk);
     if (problem !== null) throw new Damage(`its copy is ${problem}`);
-    // The log must not be taken for the new store's.
+    // Closed, it empties and removes its log; but one without a name may be all that there is of the store.
+    if (this.isNamed()) this.closeStore();
+    // A log that stayed must not be taken for the new store's.
     setFilesAside(directory, storeFiles(directory).slice(1), asideFolder(directory, now(), disk), disk);
     putInPlace(directory, file, disk);
-    // Not before: a connection to a file without a name may be all that there is of the store.
     this.closeStore();
     this.distrusted = false;
     this.unsettled = true;

@@ -90,8 +90,8 @@ test('savings, harm, crashes and starts in any order lose nothing that was saved
       };
       /** Both halves are whole again: what is read is mended, and what was mended is backed up. */
       const makeWhole = async (): Promise<void> => {
-        expectSaved(opened, k);
         save();
+        expectSaved(opened, k);
         opened.vault.backUp();
         await opened.vault.backupMade();
         save();
@@ -127,6 +127,8 @@ test('savings, harm, crashes and starts in any order lose nothing that was saved
           }
         }
       }
+      // A damaged index of the log (-shm) may hide what was saved last, until the next saving notices.
+      save();
       expectSaved(opened, k);
       await opened.vault.close();
       mended += all.flatMap(({ told }) => told).length;
