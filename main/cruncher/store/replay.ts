@@ -56,8 +56,10 @@ class Replaying implements Replayed {
   damagedLines = 0;
   leftOut = 0;
   private readonly store: Store;
-  /** Primes of lines that wait for the one with the state. */
-  private readonly waiting = new Map<string, StoredPrime[]>();
+  /** Primes of lines that wait for the one with the state, which follows at once and is of the same moment. */
+  private waiting: { readonly id: string; readonly at: string; readonly finds: StoredPrime[] } | null = null;
+  /** Where the searches stand, so that they are not read again for each entry. */
+  private readonly states = new Map<string, SearchState>();
   private current: string | null = null;
 
   constructor(store: Store) {
@@ -78,20 +80,20 @@ class Replaying implements Replayed {
       });
     }
     // A line whose end never came was never saved.
-    this.waiting.clear();
+    this.waiting = null;
   }
 
   private take({ id, spec, state, finds, setAside, cpuSecondsInAll, verifiedAt, at }: JournalEntry): void {
-    const all = [...(this.waiting.get(id) ?? []), ...finds];
-    if (state === null) {
-      this.waiting.set(id, all);
+    const { store, waiting } = this;
+    const all = waiting?.id === id && waiting.at === at ? [...waiting.finds, ...finds] : finds;
+    this.waiting = state === null ? { id, at, finds: [...all] } : null;
+    if (state === null) return;
+    const there = this.states.get(id) ?? store.search(id)?.state ?? null;
+    // Equal: it is there already, or only its time has come.
+    if (there !== null && isBehind(state, there)) {
+      this.states.set(id, there);
       return;
     }
-    this.waiting.delete(id);
-    const { store } = this;
-    const there = store.search(id);
-    // Equal: it is there already, or only its time has come.
-    if (there !== null && isBehind(state, there.state)) return;
     const fresh = new Set(all.map(({ decimal }) => decimal).filter((decimal) => !store.hasPrime(id, decimal)));
     if (store.countPrimes(id) + fresh.size < state.counters.found) {
       this.leftOut++;
@@ -101,6 +103,7 @@ class Replaying implements Replayed {
     this.current = id;
     const inAll = Math.max(store.cpuSecondsInAll, cpuSecondsInAll);
     store.write({ id, state, finds: all, setAside, cpuSecondsInAll: inAll, at }, verifiedAt);
+    this.states.set(id, state);
     this.entries++;
   }
 }

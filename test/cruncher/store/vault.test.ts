@@ -333,4 +333,11 @@ test('a search adopted with many primes is whole in the journal, or not there at
   mkdirSync(backups(torn));
   writeFileSync(join(backups(torn), 'journal-0.jsonl'), `${lines.slice(0, 2).join('\n')}\n`);
   expect(openVault(torn).vault.countSearches()).toBe(0);
+  // Then searched for from its beginning: what was torn is not mixed with it.
+  const mixed = temporaryDirectory();
+  mkdirSync(backups(mixed));
+  const begun = searchedVault(2);
+  const own = readFileSync(join(backups(begun.directory), 'journal-0.jsonl'), 'utf8');
+  writeFileSync(join(backups(mixed), 'journal-0.jsonl'), `${lines.slice(0, 2).join('\n')}\n${own}`);
+  expectSaved(openVault(mixed), 2);
 });
