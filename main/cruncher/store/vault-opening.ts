@@ -51,13 +51,22 @@ export function openStore(holdings: Holdings, opening: Opening): boolean {
   }
 }
 
-/** Looks without changing anything. */
-const versionOf = (disk: Disk, file: string): number =>
-  opened(disk, file, true, (database) => {
-    const version = storeVersion(database);
-    database.close();
-    return version;
-  });
+/** SQLITE_READONLY_ROLLBACK: a crash in the middle of a transaction, and only one who may write can take that back. */
+const NEEDS_ROLLBACK = 776;
+
+/** Looks without changing anything, but for what SQLite itself has to mend. */
+function versionOf(disk: Disk, file: string, readOnly = true): number {
+  try {
+    return opened(disk, file, readOnly, (database) => {
+      const version = storeVersion(database);
+      database.close();
+      return version;
+    });
+  } catch (error) {
+    if (readOnly && (error as { errcode?: number }).errcode === NEEDS_ROLLBACK) return versionOf(disk, file, false);
+    throw error;
+  }
+}
 
 /** Removes what a crash left half written. */
 function tidy(generations: Generations, { directory, disk }: Opening): void {
@@ -89,7 +98,10 @@ function bringUp(store: Store, generations: Generations, { directory, disk, tell
   if (page !== null) throw new Damage(page);
   if (!isAheadOf(store, generations)) return;
   const before = store.countPrimes();
-  replay(store, generations, generations.backups().at(-1) ?? 0);
+  // From the first: a store that was behind when it was copied, before an upgrade, has less than its copy's number says.
+  const { leftOut } = replay(store, generations, 0);
+  // Older than the journals reach, or than what is whole of them: a backup has more.
+  if (leftOut > 0) throw new Damage('it is behind its journal');
   const primes = store.countPrimes() - before;
   if (primes === 0) return;
   tell(

@@ -200,6 +200,27 @@ test('a crash between the journal and the store: what the journal has counts', a
   expect(last.told).toEqual([`the store in ${directory} was behind its journal; 1 prime was taken over from there`]);
 });
 
+test('a store that is older than what is whole of its journal: the backup has what is between', async () => {
+  const { vault, directory } = searchedVault(2);
+  await vault.close();
+  const old = crashed(directory);
+  const again = openVault(directory);
+  again.vault.save(saving(3));
+  await again.vault.backupMade();
+  again.vault.save(saving(4));
+  again.vault.backUp();
+  await again.vault.backupMade();
+  again.vault.save(saving(5));
+  await again.vault.close();
+  copyFileSync(store(old), store(directory));
+  writeFileSync(join(backups(directory), 'journal-0.jsonl'), 'Dear diary');
+  const last = openVault(directory);
+  expectSaved(last, 5);
+  expect(last.told).toEqual([
+    expect.stringMatching(/was damaged \(it is behind its journal\).* 5 primes by the backup of/),
+  ]);
+});
+
 test('a journal whose last line is torn is closed off, and what follows counts', async () => {
   const { vault, directory } = searchedVault(3);
   await vault.close();
