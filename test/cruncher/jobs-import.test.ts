@@ -297,6 +297,18 @@ describe('refusing', () => {
     expect(kept(target)).toEqual(before);
   });
 
+  test('a file with five million wrong primes, of which one is enough', { timeout: 20_000 }, async () => {
+    const home = temporaryDirectory();
+    const content = checkpointContent({ id, spec, state: SEARCH_START, savedAt: NOW }, [], NOW);
+    const body = Buffer.from(JSON.stringify(content).replace('"primes":[', `"primes":[${'[],'.repeat(5_000_000)}[]`));
+    const header = { format: 'nice19-checkpoint', version: 1, bytes: body.length, sha256: hash('sha256', body) };
+    writeFileSync(
+      join(home, 'file'),
+      Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body, Buffer.from('\n')]),
+    );
+    expect(await refusal(imported(join(home, 'target'), join(home, 'file')))).toMatch(/^[^\n]*primes\.0\.[^\n]*\.$/);
+  });
+
   test('a directory without a store, and what is neither a directory nor a file', async () => {
     const home = temporaryDirectory();
     mkdirSync(join(home, 'empty'));

@@ -164,7 +164,7 @@ export class PrimeRows {
     let known = this.circumstances.get(key);
     if (known === undefined) {
       const row = this.sql('SELECT record FROM circumstance WHERE key = ?').get(key) as { record: string } | undefined;
-      const parsed = v.safeParse(CircumstanceSchema, parseJson(row?.record ?? ''));
+      const parsed = v.safeParse(CircumstanceSchema, parseJson(row?.record ?? ''), { abortEarly: true });
       if (row === undefined || !parsed.success) throw new Damage('how some primes were tested cannot be read');
       known = { ...parsed.output, text: row.record };
       this.circumstances.set(key, known);

@@ -353,7 +353,7 @@ function toSearch(row: unknown): StoredSearch | null {
 
 /** @throws Damage when the text is not what this program wrote */
 function read<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, parseJson(text));
+  const parsed = v.safeParse(schema, parseJson(text), { abortEarly: true });
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   throw new Damage(

@@ -123,7 +123,7 @@ function copyPrimes(database: DatabaseSync): void {
   }
   for (const row of database.prepare('SELECT * FROM old_prime ORDER BY number').iterate()) {
     const old = row as unknown as { search_id: string; decimal: string; sha256: string; record: string };
-    const record = v.safeParse(v.omit(StoredPrimeSchema, ['decimal']), parseJson(old.record));
+    const record = v.safeParse(v.omit(StoredPrimeSchema, ['decimal']), parseJson(old.record), { abortEarly: true });
     if (!record.success) throw new Damage(`the record of prime ${row['number']} cannot be read`);
     const decimal = intactDecimal(old, record.output, specs.get(old.search_id));
     if (decimal === null) throw new Damage(`the digits of prime ${row['number']} are not what was written`);
