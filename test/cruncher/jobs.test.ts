@@ -167,7 +167,7 @@ test('a vault that cannot be opened, or says no before there is a search, is a r
     }),
   ).rejects.toThrow('something else');
   const newer = new DatabaseSync(join(directory, 'nice19.sqlite'));
-  newer.exec('PRAGMA user_version = 1000');
+  newer.exec('PRAGMA user_version = 3');
   newer.close();
   expect(await refusal(open(() => {}))).toMatch(/^The store .* is from a newer nice19 .*\.$/);
   (await take()).release();
