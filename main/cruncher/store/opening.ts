@@ -11,6 +11,13 @@ import { STORE_VERSION, schemaFits, storeVersion } from './schema.ts';
 
 export const STORE_FILE = 'nice19.sqlite';
 
+/** What is above was never a version: bytes of the header have moved, and 2 became 512. */
+const LARGEST_VERSION = 100;
+/** https://www.sqlite.org/fileformat2.html#the_database_header */
+const HEADER_BYTES = 100;
+const FORMATS_AT = 18;
+const LARGEST_FORMAT = 2;
+
 /** The store cannot be used; the message is a sentence for the user. */
 export class StoreProblem extends Error {
   override readonly name = 'StoreProblem';
@@ -27,18 +34,38 @@ export function opened<T>(disk: Disk, file: string, readOnly: boolean, use: (dat
   try {
     database = disk.database(file, { readOnly });
     database.exec('PRAGMA busy_timeout = 5000');
+    requireFormat(disk.head(file, HEADER_BYTES));
     const version = storeVersion(database);
+    if (version > LARGEST_VERSION) throw new Damage('its header is not what was written');
     if (version > STORE_VERSION) {
       throw new StoreProblem(
         `the store ${file} is from a newer nice19 (version ${version}, this one knows ${STORE_VERSION}); use that one`,
       );
     }
-    if (version < 0 || !schemaFits(database)) throw new Damage('its tables are not those of a store of nice19');
+    if (version < 0 || !hasItsTables(database)) throw new Damage('its tables are not those of a store of nice19');
     return use(database);
   } catch (error) {
     database?.close();
     throw error;
   }
+}
+
+/** SQLITE_ERROR: about a file, that SQLite does not know its format ("unsupported file format"). */
+const UNKNOWN = 1;
+
+function hasItsTables(database: DatabaseSync): boolean {
+  try {
+    return schemaFits(database);
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === UNKNOWN) return false;
+    throw error;
+  }
+}
+
+/** SQLite takes a file whose format number is too large for one that it must not write: only a flipped bit makes that. */
+function requireFormat(header: Uint8Array): void {
+  const formats = [...header.subarray(FORMATS_AT, FORMATS_AT + 2)];
+  if (formats.some((format) => format > LARGEST_FORMAT)) throw new Damage('its header is not what was written');
 }
 
 /** An error as a sentence for whoever only asks: a cruncher may be running, so nothing is mended here. */

@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { type SearchState, SearchStateSchema } from '../../contract/checkpoint.ts';
 import type { StoredPrime } from '../../contract/prime-record.ts';
 import { type SearchSpec, SearchSpecSchema } from '../../contract/search-spec.ts';
+import { oneLine } from '../../contract/sentence.ts';
 import type { Saving, SearchStore, SetAside } from '../run/search-store.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { Damage } from './faults.ts';
@@ -104,7 +105,7 @@ export class Store implements SearchStore {
   /** What SQLite finds wrong with the file, page by page; null when nothing is. */
   fileProblem(): string | null {
     const row = this.sql('PRAGMA integrity_check(1)').get() as { integrity_check: string };
-    return row.integrity_check === 'ok' ? null : row.integrity_check;
+    return row.integrity_check === 'ok' ? null : oneLine(row.integrity_check);
   }
 
   /** Writes all of the store, without its gaps, to a new file. */
