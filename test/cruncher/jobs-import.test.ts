@@ -23,7 +23,7 @@ import type { StoredPrime } from '../../main/contract/prime-record.ts';
 import { type JobContext, Refusal } from '../../main/cruncher/jobs/context.ts';
 import { runImport } from '../../main/cruncher/jobs/import.ts';
 import { SEARCH_START, searchId } from '../../main/cruncher/run/search-identity.ts';
-import { checkpointContent, encodeCheckpoint } from '../../main/cruncher/store/checkpoint-file.ts';
+import { checkpointContent, encodeCheckpoint, requireFitsFile } from '../../main/cruncher/store/checkpoint-file.ts';
 import { lockDirectory } from '../../main/cruncher/store/lock.ts';
 import { Store, type StoredSearch } from '../../main/cruncher/store/store.ts';
 import { temporaryDirectory } from '../support/directory.ts';
@@ -34,6 +34,7 @@ const NOW = '2026-01-02T03:04:05.678Z';
 const spec = paperSpec(30, 11);
 const id = searchId(spec);
 const otherSpec = paperSpec(25, 12);
+const VERSION_1 = fileURLToPath(new URL('../data/stores/version-1.sqlite', import.meta.url));
 
 const made = new Map<string, string>();
 let shelf: string;
@@ -174,7 +175,7 @@ describe('merging', () => {
     const home = temporaryDirectory();
     const source = join(home, 'source');
     mkdirSync(source);
-    cpSync(fileURLToPath(new URL('../data/stores/version-1.sqlite', import.meta.url)), join(source, 'nice19.sqlite'));
+    cpSync(VERSION_1, join(source, 'nice19.sqlite'));
     const there = kept(source);
     const before = files(source);
     expect(there.primes.length).toBeGreaterThan(0);
@@ -279,6 +280,16 @@ describe('refusing', () => {
       ),
       /cannot be read/,
     ],
+    [
+      'two tables of version 1 on one page',
+      (directory) => {
+        cpSync(VERSION_1, join(directory, 'nice19.sqlite'));
+        sql(
+          `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'prime') WHERE name = 'fact'`,
+        )(directory);
+      },
+      /cannot be read \(.*2nd reference to page/,
+    ],
     ['half a file', bytes((file) => truncateSync(file, 8192)), /cannot be read/],
     ['no bytes', bytes((file) => truncateSync(file, 0)), /no search/],
     ['another file', bytes((file) => writeFileSync(file, 'x'.repeat(10_000))), /cannot be read/],
@@ -307,6 +318,12 @@ describe('refusing', () => {
       Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body, Buffer.from('\n')]),
     );
     expect(await refusal(imported(join(home, 'target'), join(home, 'file')))).toMatch(/^[^\n]*primes\.0\.[^\n]*\.$/);
+  });
+
+  test('exporting a search that is too large for one file, before it is read', () => {
+    expect(() => requireFitsFile(500_000, 10)).not.toThrow();
+    expect(() => requireFitsFile(1_000_000, 10)).toThrow(Refusal);
+    expect(() => requireFitsFile(5_000, 100_000)).toThrow(/too large for one file \(5000 primes\).*import DIRECTORY/);
   });
 
   test('a directory without a store, and what is neither a directory nor a file', async () => {

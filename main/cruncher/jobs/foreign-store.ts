@@ -17,12 +17,15 @@ import { beginning, oneLine } from '../../contract/sentence.ts';
 import { type Disk, realDisk } from '../store/disk.ts';
 import { directoryOwner } from '../store/lock.ts';
 import { STORE_FILE, StoreProblem } from '../store/opening.ts';
+import { STORE_VERSION, schemaFits, storeVersion } from '../store/schema.ts';
 import { Store } from '../store/store.ts';
 import type { ClaimedSearch } from './claims.ts';
 import { Refusal } from './context.ts';
 
 /** A million primes of 1,000 digits take 1.3 GB. */
 const LARGEST_STORE = 4 * 2 ** 30;
+/** Those of older versions are brought up to date in memory. */
+const LARGEST_OLD_STORE = 2 ** 30;
 /** One text or blob: a state with its residues and finds, a bitmap. */
 const LARGEST_VALUE = 64 * 2 ** 20;
 /** Decimal digits and what else a record takes, of all primes together: they are held in memory. */
@@ -99,8 +102,6 @@ function read(file: string, directory: string, immutable: boolean): ClaimedSearc
   if (store === null) throw new Refusal(`There is no search in ${directory} yet.`);
   try {
     return store.snapshot(() => {
-      const problem = store.fileProblem();
-      if (problem !== null) throw new Error(problem);
       const searches = store.searches();
       const held = searches.reduce((sum, { id, spec }) => sum + store.countPrimes(id) * (spec.digits + RECORD), 0);
       if (!(held <= LARGEST_PRIMES)) {
@@ -118,6 +119,25 @@ function read(file: string, directory: string, immutable: boolean): ClaimedSearc
   }
 }
 
+/**
+ * Looks at every page, before anything is read: pages that are their own children make tables without end. Only where the tables are
+ * ours, because the look evaluates their constraints; others are refused when the store is opened.
+ */
+function requireSound(database: DatabaseSync): void {
+  const version = storeVersion(database);
+  if (version < 1 || version > STORE_VERSION || !schemaFits(database)) return;
+  const { pages, size } = database
+    .prepare('SELECT page_count AS pages, page_size AS size FROM pragma_page_count, pragma_page_size')
+    .get() as { pages: number; size: number };
+  if (version < STORE_VERSION && pages * size > LARGEST_OLD_STORE) {
+    throw new StoreProblem(
+      'it is of an older version and large: start "nice19 search" there once, which brings it up to date',
+    );
+  }
+  const { integrity_check: found } = database.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
+  if (found !== 'ok') throw new Error(found);
+}
+
 function untrustingDisk(immutable: boolean): Disk {
   return {
     ...realDisk,
@@ -130,7 +150,13 @@ function untrustingDisk(immutable: boolean): Disk {
         enableDoubleQuotedStringLiterals: false,
         limits: { length: LARGEST_VALUE, sqlLength: 100_000, attach: 0, triggerDepth: 1 },
       });
-      database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON');
+      try {
+        database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON');
+        requireSound(database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
       return database;
     },
   };
