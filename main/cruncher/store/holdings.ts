@@ -60,22 +60,23 @@ export class Holdings {
 
   /** The store, opened when it is not. @throws Damage, StoreProblem, or what the system throws */
   get store(): Store {
-    if (this.opened === null) {
-      const { directory, disk } = this.options;
-      const there = disk.identity(storeFile(directory));
-      if (there === null) throw new Missing();
-      if (this.identity !== null && !sameFile(there, this.identity)) throw new Damage('replaced by something else');
-      this.opened = Store.open(directory, disk);
-      this.remember();
-    }
-    return this.opened;
+    if (this.opened !== null) return this.opened;
+    const { directory, disk } = this.options;
+    const there = disk.identity(storeFile(directory));
+    if (there === null) throw new Missing();
+    if (this.identity !== null && !sameFile(there, this.identity)) throw new Damage('replaced by something else');
+    return this.begin();
   }
 
-  /** Makes a store where there is none. */
-  begin(): void {
+  /** Opens the store, or makes one where there is none. */
+  begin(): Store {
     const { directory, disk } = this.options;
-    this.opened = Store.open(directory, disk);
+    const store = Store.open(directory, disk);
+    this.opened = store;
+    this.identity = null;
+    this.logIdentity = null;
     this.remember();
+    return store;
   }
 
   /**
@@ -90,9 +91,12 @@ export class Holdings {
 
   /** After a saving: its files are as they should be. */
   remember(): void {
-    const [file, log] = storeFiles(this.options.directory) as [string, string];
-    this.identity = this.options.disk.identity(file);
-    this.logIdentity = this.options.disk.identity(log);
+    const { directory, disk } = this.options;
+    const [file, log] = storeFiles(directory) as [string, string];
+    // Larger now, but the same; what was put there a moment ago is found at the next saving.
+    const there = disk.identity(file);
+    if (this.identity === null || sameFile(there, this.identity)) this.identity = there;
+    this.logIdentity ??= disk.identity(log);
   }
 
   /** Begins journal `number`; what is saved from now on is in it. */
