@@ -15,7 +15,7 @@ type Manifest = {
 
 const manifest = JSON.parse(textOf('package.json')) as Manifest;
 const lockfile = textOf('package-lock.json');
-const texts = filesBelow().filter((path) => !/\.(png|ico|icns|woff2?|wasm|db|sqlite|gz)$/.test(path));
+const texts = filesBelow().filter((path) => !/\.(png|ico|icns|woff2?|wasm|db|sqlite|gz|br)$/.test(path));
 const packages = Object.entries({
   ...manifest.dependencies,
   ...manifest.devDependencies,

@@ -1,0 +1,19 @@
+/** Everything that is fuzzed, by name, and how many of a campaign's cases each gets. */
+
+import type { MakeTarget } from './target.ts';
+import { checkpointContentTarget } from './targets/checkpoint-content.ts';
+import { checkpointFileTarget } from './targets/checkpoint-file.ts';
+import { commandLineTarget } from './targets/command-line.ts';
+import { numbersTarget } from './targets/numbers.ts';
+import { storeTarget } from './targets/store.ts';
+
+export const TARGETS = {
+  'checkpoint-file': { share: 0.2, make: checkpointFileTarget },
+  'checkpoint-content': { share: 0.2, make: checkpointContentTarget },
+  store: { share: 0.2, make: storeTarget },
+  numbers: { share: 0.2, make: numbersTarget },
+  'command-line': { share: 0.2, make: commandLineTarget },
+} satisfies Record<string, { share: number; make: MakeTarget }>;
+
+export type TargetName = keyof typeof TARGETS;
+export const TARGET_NAMES = Object.keys(TARGETS) as TargetName[];
