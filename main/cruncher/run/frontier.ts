@@ -5,6 +5,8 @@
  */
 
 import type { SearchState, UnitData } from '../../contract/checkpoint.ts';
+import { ArithmeticFault } from '../../search/kernel-names.ts';
+import { sealOf } from '../../search/seal.ts';
 import { type Find, UNIT_START, type UnitState } from '../../search/unit.ts';
 import { UnitLosses } from './losses.ts';
 import { type UnitRange, unitFromData, unitToData } from './unit-data.ts';
@@ -14,6 +16,8 @@ export interface Entry {
   status: 'waiting' | 'running' | 'done';
   /** What is known of it: the start, the last snapshot, or the end. */
   state: UnitState;
+  /** Of a unit that is done: its range and its finds, which may wait for hours. */
+  seal?: number;
   /** Its workers that were lost. */
   losses?: UnitLosses;
 }
@@ -43,7 +47,9 @@ export class Frontier {
     this.settledTo = state.position;
     for (const unit of state.units) {
       const { block, from, to, done } = unit;
-      this.entries.push({ range: { block, from, to }, status: done ? 'done' : 'waiting', state: unitFromData(unit) });
+      const entry: Entry = { range: { block, from, to }, status: 'waiting', state: unitFromData(unit) };
+      this.entries.push(entry);
+      if (done) this.finish(entry, entry.state);
     }
   }
 
@@ -85,6 +91,13 @@ export class Frontier {
     return entry;
   }
 
+  /** The unit is done. */
+  finish(entry: Entry, state: UnitState): void {
+    entry.state = state;
+    entry.status = 'done';
+    entry.seal = sealOfUnit(entry);
+  }
+
   /**
    * The unit's worker was lost: it waits to be gone on with, from where `UnitLosses` says.
    * @param at the candidate that the worker was at, where that is known
@@ -104,12 +117,14 @@ export class Frontier {
    * Takes the units that are done and have only settled ones before them. When `counts` throws nothing is changed.
    * @param room how many finds may be taken: settling ends right behind the last of them
    * @param counts whether a find counts: one that the search has already, from an overlapping block, does not
+   * @throws ArithmeticFault for a unit that has changed in memory: the cruncher begins again from the last saving
    */
   settle(room: number, counts: (find: SettledFind) => boolean): Settled {
     const settled = { finds: [] as SettledFind[], tested: 0, disagreements: 0 };
     let units = 0;
     for (const entry of this.entries) {
       if (entry.status !== 'done') break;
+      if (entry.seal !== sealOfUnit(entry)) throw new ArithmeticFault('a finished unit has changed in memory');
       const { range, state } = entry;
       const finds = state.finds.toSorted((a, b) => a.index - b.index);
       const last = takeFinds(finds, range.block, room, counts, settled.finds);
@@ -140,13 +155,14 @@ export class Frontier {
   private keepRest(entry: Entry, from: number, finds: Find[]): void {
     const { range, state } = entry;
     this.settledTo = { block: range.block, index: from };
-    this.entries[0] = {
-      range: { ...range, from },
-      status: 'done',
-      state: { ...state, finds, tested: 0, disagreements: 0 },
-    };
+    const rest: Entry = { range: { ...range, from }, status: 'waiting', state };
+    this.entries[0] = rest;
+    this.finish(rest, { ...state, finds, tested: 0, disagreements: 0 });
   }
 }
+
+const sealOfUnit = ({ range: { block, from, to }, state }: Entry): number =>
+  sealOf(Uint32Array.of(block, from, to, ...state.finds.map(({ index }) => index)));
 
 /**
  * Takes the finds of a unit that count.

@@ -148,8 +148,7 @@ export class Work {
       return;
     }
     this.rates.bookUnit(result.state.tested - state.tested, result.seconds);
-    entry.state = result.state;
-    entry.status = 'done';
+    this.frontier.finish(entry, result.state);
     if (!this.ended) this.options.unitDone();
   }
 

@@ -98,8 +98,7 @@ describe('whatever the order in which units are begun, finished, lost and begun 
           const entry = running.get(which) as Entry;
           const { finds, tested: screens } = plan[which] as (typeof plan)[number];
           running.delete(which);
-          entry.state = done(finds, screens);
-          entry.status = 'done';
+          frontier.finish(entry, done(finds, screens));
         };
         for (const [what, number] of happenings) {
           const some = [...running.keys()][number % Math.max(1, running.size)];
@@ -133,7 +132,7 @@ describe('whatever the order in which units are begun, finished, lost and begun 
 test('with room for K, exactly K are taken, and the rest waits through a restart and comes first', () => {
   const frontier = frontierOf();
   const entry = frontier.add({ block: 0, from: 0, to: 100 });
-  Object.assign(entry, { status: 'done', state: done([50, 10, 90, 30], 60) });
+  frontier.finish(entry, done([50, 10, 90, 30], 60));
   const first = frontier.settle(2, () => true);
   expect(places(first.finds)).toEqual(['0:10', '0:30']);
   expect(first.tested).toBe(60);
@@ -151,13 +150,25 @@ test('a unit that is done waits for the one before it', () => {
   const frontier = frontierOf();
   const first = frontier.add({ block: 0, from: 0, to: 10 });
   const second = frontier.add({ block: 0, from: 10, to: 20 });
-  Object.assign(second, { status: 'done', state: done([15]) });
+  frontier.finish(second, done([15]));
   expect(frontier.settle(9, () => true)).toEqual({ finds: [], tested: 0, disagreements: 0 });
   expect(frontier.position).toEqual({ block: 0, index: 0 });
   expect(frontier.testedAhead()).toBe(1);
-  Object.assign(first, { status: 'done', state: done([5]) });
+  frontier.finish(first, done([5]));
   expect(places(frontier.settle(9, () => true).finds)).toEqual(['0:5', '0:15']);
   expect(frontier.testedAhead()).toBe(0);
+});
+
+test('a find whose place has changed in memory is not settled', () => {
+  for (const bit of [0, 3, 20]) {
+    const frontier = frontierOf();
+    const entry = frontier.add({ block: 0, from: 0, to: 100 });
+    frontier.finish(entry, done([50]));
+    const [find] = entry.state.finds as unknown as { index: number }[];
+    if (find !== undefined) find.index ^= 1 << bit;
+    expect(() => frontier.settle(9, () => true)).toThrow(/changed in memory/);
+    expect(frontier.position).toEqual({ block: 0, index: 0 });
+  }
 });
 
 test('a unit lost once goes on from its last snapshot, lost again from the same one it begins anew', () => {
@@ -173,7 +184,7 @@ test('a unit lost once goes on from its last snapshot, lost again from the same 
   frontier.lost(entry, null, 0);
   expect(entry).toMatchObject({ status: 'waiting', state: UNIT_START });
   // Its result came before the news of the loss.
-  Object.assign(entry, { status: 'done', state: snapshots[0] });
+  frontier.finish(entry, snapshots[0]);
   frontier.lost(entry, null, 0);
   expect(entry).toMatchObject({ status: 'done', state: snapshots[0] });
 });
