@@ -35,6 +35,9 @@ export interface ClaimChecks {
   readonly context: Pick<JobContext, 'isStopped'>;
 }
 
+/** The job was told to end; nothing is wrong with what is claimed. */
+export class Stopped extends Refusal {}
+
 const SLICE_MS = 30;
 const LONGEST_NAME = 255;
 /** A date as this program writes it. */
@@ -43,7 +46,7 @@ const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 /**
  * Checks searches that somebody claims, and tests their primes again.
  * @returns them with records of our own making
- * @throws Refusal when anything is wrong with one of them, or the job was stopped
+ * @throws Refusal when anything is wrong with one of them; Stopped when the job was stopped
  */
 export async function checkedClaims(claims: readonly ClaimedSearch[], checks: ClaimChecks): Promise<ClaimedSearch[]> {
   const { name } = checks;
@@ -105,7 +108,7 @@ async function testAgain(candidates: readonly { n: bigint; what: string }[], che
 
 async function turn({ context }: ClaimChecks): Promise<void> {
   await nextTurn();
-  if (context.isStopped()) throw new Refusal('Stopped while the primes were being tested; nothing was changed.');
+  if (context.isStopped()) throw new Stopped('Stopped while the primes were being tested; nothing was changed.');
 }
 
 const falseClaim = (name: string, what: string): Refusal =>

@@ -11,7 +11,7 @@ import { searchId } from '../run/search-identity.ts';
 import { readCheckpoint } from '../store/checkpoint-file.ts';
 import type { StoredSearch } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { begunAnew, type ClaimedSearch, checkedClaims } from './claims.ts';
+import { begunAnew, type ClaimedSearch, checkedClaims, Stopped } from './claims.ts';
 import { type JobContext, Refusal } from './context.ts';
 import { lockPatience, takeDirectory, withVault } from './directory.ts';
 import { readForeignStore } from './foreign-store.ts';
@@ -38,8 +38,11 @@ export async function runImport(job: ImportJob, context: JobContext): Promise<vo
       context,
     });
     return merge(checked, vault, now());
+  }).catch((error) => {
+    if (error instanceof Stopped) return null;
+    throw error;
   });
-  context.emit({ type: 'imported', report });
+  if (report !== null) context.emit({ type: 'imported', report });
 }
 
 /** @throws Refusal */
