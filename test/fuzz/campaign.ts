@@ -40,8 +40,11 @@ export async function runCampaign(target: Target, { cases, seed, onCase }: Campa
   const sentences = new Set<string>();
   const once = async (input: unknown): Promise<void> => {
     const started = performance.now();
+    const before = process.cpuUsage();
     const outcome = await target.run(input);
-    const tookMs = performance.now() - started;
+    const { user, system } = process.cpuUsage(before);
+    // On a busy machine the clock on the wall tells of the others.
+    const tookMs = Math.min(performance.now() - started, (user + system) / 1000);
     slowestMs = Math.max(slowestMs, tookMs);
     if (tookMs > LONGEST_CASE_MS) throw new Error(`it took ${tookMs.toFixed(0)} ms`);
     onCase?.(taken + refused);
@@ -55,7 +58,7 @@ export async function runCampaign(target: Target, { cases, seed, onCase }: Campa
     sentences.add(outcome.sentence.replace(/"[^"]*"|\d+/g, '…').slice(0, 60));
   };
   await fc.assert(fc.asyncProperty(target.cases, once), { seed, numRuns: Math.min(cases, WARM_UP) }).catch(() => {});
-  const before = residentMb();
+  const residentBefore = residentMb();
   taken = refused = slowestMs = 0;
   const details = await fc.check(fc.asyncProperty(target.cases, once), { seed: seed + 1, numRuns: cases });
   const failure = details.failed ? describe(details) : null;
@@ -66,7 +69,7 @@ export async function runCampaign(target: Target, { cases, seed, onCase }: Campa
     refused,
     sentences: sentences.size,
     slowestMs,
-    grownMb: Math.max(0, residentMb() - before),
+    grownMb: Math.max(0, residentMb() - residentBefore),
     failure,
   };
 }

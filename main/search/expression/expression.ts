@@ -50,6 +50,10 @@ class Problem extends Error {}
 
 const OPERATORS: Readonly<Record<string, string>> = { '×': '*', '·': '*', '−': '-', '÷': '/' };
 
+const SPACE = 32;
+/** A visible character of ASCII. */
+const isPlain = (code: number): boolean => code > SPACE && code < 127;
+
 class Evaluation {
   private readonly text: string;
   private readonly limits: ExpressionLimits;
@@ -199,7 +203,11 @@ class Evaluation {
   }
 
   private skipSpace(): number {
-    while (this.at < this.text.length && /\s/.test(this.text[this.at] as string)) this.at++;
+    for (; this.at < this.text.length; this.at++) {
+      // A regular expression for every character would be most of the work: a million took 0.5 s instead of 0.25.
+      const code = this.text.charCodeAt(this.at);
+      if (isPlain(code) || (code !== SPACE && !/\s/.test(this.text[this.at] as string))) break;
+    }
     return this.at;
   }
 
@@ -207,6 +215,7 @@ class Evaluation {
   private peek(): string {
     this.skipSpace();
     if (this.at >= this.text.length) return '';
+    if (isPlain(this.text.charCodeAt(this.at))) return this.text[this.at] as string;
     const character = String.fromCodePoint(this.text.codePointAt(this.at) as number);
     return OPERATORS[character] ?? character;
   }
