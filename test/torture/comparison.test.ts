@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { judge, type Testimony } from './comparison.ts';
-import type { Place } from './subject.ts';
+import type { Place } from './place.ts';
 
 const place = (offset: number): Place => ({ block: 0, offset, decimal: String(1000 + offset) });
 const reference = [1, 4, 9, 16].map(place);

@@ -3,7 +3,7 @@
  * Pure, so that the judge itself can be tested.
  */
 
-import { keyOf, type Place } from './subject.ts';
+import { keyOf, type Place } from './place.ts';
 
 export interface Testimony {
   /** In the store at the end, oldest first. */

@@ -2,8 +2,9 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Place } from './place.ts';
 import { storedPrimes } from './stored.ts';
-import { type Place, type Spec, Subject } from './subject.ts';
+import { type Spec, Subject } from './subject.ts';
 
 export class References {
   private readonly directory: string;

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { type Judgement, judge } from './comparison.ts';
 import { TortureFailure } from './failure.ts';
 import type { Fault } from './faults/fault.ts';
+import type { Place } from './place.ts';
 import type { Random } from './random.ts';
 import type { References } from './reference.ts';
 import { storedPrimes } from './stored.ts';
-import { type Place, type Spec, Subject } from './subject.ts';
+import { type Spec, Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
 export interface RunOrder {
@@ -58,8 +59,9 @@ export async function tortureRun(order: RunOrder): Promise<RunResult> {
     await subject.finish();
     judgement = judgementOf(subject, await storedPrimes(data), reference);
   } catch (error) {
-    if (!(error instanceof TortureFailure)) throw error;
-    judgement = { lost: subject.forgotten, doubled: subject.repeated.length, problems: [error.message] };
+    // Whatever else goes wrong fails this run only: a campaign of hours has a table at its end.
+    const problem = error instanceof TortureFailure ? error.message : `the campaign itself: ${(error as Error).stack}`;
+    judgement = { lost: subject.forgotten, doubled: subject.repeated.length, problems: [problem] };
   } finally {
     await subject.end();
     await scene.tidy?.();

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { TortureFailure } from './failure.ts';
-import type { Place } from './subject.ts';
+import type { Place } from './place.ts';
 
 const CLI = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
 const LARGEST_OUTPUT = 1 << 28;

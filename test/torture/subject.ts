@@ -8,9 +8,13 @@
  * through the fault, as when a worker thread is lost, it is at most what was spent since the last checkpoint.
  */
 
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { TortureFailure } from './failure.ts';
 import { CLI, Life, type Said } from './life.ts';
+import { keyOf, type Place } from './place.ts';
 import { MARK, marked, type Process, pause, until } from './processes.ts';
+import { storedPrimes } from './stored.ts';
 
 export interface Spec {
   readonly digits: number;
@@ -19,17 +23,10 @@ export interface Spec {
   readonly count: number;
 }
 
-/** Where a prime stands in its search, and all its digits. */
-export interface Place {
-  readonly block: number;
-  readonly offset: number;
-  readonly decimal: string;
-}
-
-export const keyOf = ({ block, offset, decimal }: Place): string => `${block}:${offset}:${decimal}`;
-
 /** What a user reads when another one searches there; trying again later is what the sentence asks for. */
 const IN_USE = /Another nice19/;
+/** What a user reads who goes back to an older version. */
+const NEWER = /from a newer nice19/;
 const TRIES = 100;
 const TRY_AGAIN_MS = 300;
 /** A process that is told to end may take 30 s at worst, by the program's own limit. */
@@ -58,7 +55,7 @@ export class Subject {
   /** What was hit, where a fault has many places to hit. */
   readonly covered = new Set<string>();
   isComplete = false;
-  /** Announced primes that the search did not know at some later start. */
+  /** Announced primes that were not in the store at rest, or that the search did not know at some later start. */
   forgotten = 0;
   redoneAtMost = 0;
   /** Crashes, and ends that nobody asked for, each with its last words. */
@@ -78,7 +75,12 @@ export class Subject {
   private remark(words: string): void {
     this.note(words);
     // The same for every directory and process.
-    this.remarks.push(words.replaceAll(this.options.directory, '').replaceAll(/\d+/g, 'N').slice(0, 300));
+    this.remarks.push(
+      words
+        .replaceAll(this.options.directory, '')
+        .replaceAll(/(?<!nice)\d+/g, 'N')
+        .slice(0, 300),
+    );
   }
 
   note(what: string): void {
@@ -101,7 +103,7 @@ export class Subject {
     void life.ended.then(({ code, signal, errors }) => {
       this.lives.delete(life);
       this.note(`process ${life.parent.pid} ended (${signal ?? code}) ${errors}`.trim());
-      if (code === 1 && !IN_USE.test(errors)) this.remark(errors);
+      if (code === 1 && !IN_USE.test(errors) && !NEWER.test(errors)) this.remark(errors);
     });
     return life;
   }
@@ -142,6 +144,20 @@ export class Subject {
     if (!(await until(() => this.processes.length === 0, LONGEST_FAREWELL_MS, 30))) {
       throw new TortureFailure('a process is left behind');
     }
+  }
+
+  /** If nothing of it runs: every prime that was announced must be in the store as it lies there, before any start. */
+  async lookAtRest(): Promise<void> {
+    if (this.announced.size === 0 || this.processes.length > 0) return;
+    const { data, directory } = this.options;
+    const copy = join(directory, 'as-it-lay');
+    // A copy, so that looking changes nothing.
+    cpSync(data, copy, { recursive: true });
+    const kept = new Set((await storedPrimes(copy)).map(keyOf));
+    rmSync(copy, { recursive: true });
+    const gone = [...this.announced.keys()].filter((key) => !kept.has(key)).length;
+    this.note(`at rest: ${kept.size} primes, ${gone} of ${this.announced.size} announced are missing`);
+    this.forgotten = Math.max(this.forgotten, gone);
   }
 
   /** Ends whatever is left of it. */
@@ -204,11 +220,17 @@ export class Subject {
       case 'progress':
         return;
       case 'restarting':
-        this.remark(`the cruncher ended: ${(said['lastWords'] as string[]).join(' ') || 'without a word'}`);
+        this.restarting((said['lastWords'] as string[]).join(' '));
         return;
       default:
         this.note(JSON.stringify(said));
     }
+  }
+
+  private restarting(lastWords: string): void {
+    // A fault since the last start explains an end without a word.
+    if (lastWords === '' && this.spentAtFault !== null) this.note('the cruncher ended');
+    else this.remark(`the cruncher ended: ${lastWords || 'without a word'}`);
   }
 
   private announce({ block, offset, decimal }: Place): void {

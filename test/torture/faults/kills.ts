@@ -15,7 +15,10 @@ const WHILE_STARTING = 0.2;
 const LONGEST_START_MS = 400;
 const PER_RUN = 12;
 /** A SIGKILL is the commonest of the faults. */
-const WEIGHT = 3;
+const WEIGHT = 4;
+
+/** How often the store is looked at as the dead have left it. */
+const LOOKED_AT = 0.25;
 
 type Kill = (subject: Subject, life: Life) => Promise<boolean>;
 
@@ -25,7 +28,9 @@ function killing(kill: Kill, starting: boolean): () => Scene {
     async inject(subject, random) {
       const life =
         starting && random.chance(WHILE_STARTING) ? await early(subject, random) : await caught(subject, random);
-      return life !== null && (await kill(subject, life)) ? 1 : 0;
+      const killed = life !== null && (await kill(subject, life));
+      if (killed && random.chance(LOOKED_AT)) await subject.lookAtRest();
+      return killed ? 1 : 0;
     },
   });
 }

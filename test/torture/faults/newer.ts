@@ -12,9 +12,11 @@ import { caught } from './moments.ts';
 
 const STORE = 'nice19.sqlite';
 const NEWER = 1_000_000;
+const PATIENCE_MS = 10_000;
 
 function version(data: string, set?: number): number {
-  const database = new DatabaseSync(join(data, STORE));
+  // A process that was killed a moment ago may not have let go of its files yet.
+  const database = new DatabaseSync(join(data, STORE), { timeout: PATIENCE_MS });
   try {
     if (set !== undefined) database.exec(`PRAGMA user_version = ${set}`);
     return Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
