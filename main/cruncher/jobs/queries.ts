@@ -92,8 +92,17 @@ function testsInProgress(state: SearchState): { block: number; offset: number; s
 }
 
 function storedPriority(store: Store): PriorityReport | null {
-  const parsed = v.safeParse(PriorityReportSchema, JSON.parse(store.fact('priority') ?? 'null'));
+  const parsed = v.safeParse(PriorityReportSchema, parseJson(store.fact('priority') ?? 'null'));
   return parsed.success ? parsed.output : null;
+}
+
+/** What the store kept before its facts were sealed may be damaged. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 export async function answerStatus({ directory }: JobOf<'status'>, { emit }: JobContext): Promise<void> {

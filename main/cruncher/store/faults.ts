@@ -3,6 +3,7 @@
  * waited for. Anything else is a mistake in the program.
  */
 
+import { oneLine } from '../../contract/sentence.ts';
 import { StorageFault } from './storage-fault.ts';
 
 /** The store does not hold what was written to it; the message says how one can tell. */
@@ -96,7 +97,8 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof Damage) return { kind: 'damage', what: `damaged (${error.message})` };
   if (!(error instanceof Error)) return { kind: 'other' };
   const { errcode, code, syscall } = error as { errcode?: number; code?: string; syscall?: string };
-  const detail = error.message;
+  // SQLite quotes what it finds in a damaged file.
+  const detail = oneLine(error.message);
   if (errcode !== undefined) {
     // The low byte is the error, the rest says more about it.
     const primary = errcode & 0xff;
@@ -109,6 +111,10 @@ export function faultOf(error: unknown): Fault {
     const distrusted = errcode === IOERR_FSYNC || errcode === IOERR_DIR_FSYNC;
     const reopen = ![FULL, READ_ONLY, BUSY].includes(obstacle);
     return { kind: 'disk', obstacle, detail, distrusted, reopen };
+  }
+  // An integer beyond 2^53: none was ever written.
+  if (code === 'ERR_OUT_OF_RANGE' && detail.includes('JavaScript number')) {
+    return { kind: 'damage', what: `damaged (${detail})` };
   }
   const obstacle = PASSING_ERRNOS.get(code ?? '');
   if (obstacle === undefined) return { kind: 'other' };

@@ -3,7 +3,7 @@
  * operating system lets go of it when the process ends, however it ends, so there is no stale lock to clean up.
  */
 
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDirectory } from './disk.ts';
@@ -30,6 +30,8 @@ export const lockFile = (directory: string): string => join(directory, LOCK_FILE
 
 /** SQLITE_BUSY: somebody else holds the lock. */
 const BUSY = 5;
+/** SQLITE_CORRUPT, SQLITE_NOTADB. */
+const DAMAGED = new Set([11, 26]);
 
 /**
  * Takes the directory, or says who has it. Makes the directory when it is missing.
@@ -37,9 +39,20 @@ const BUSY = 5;
  */
 export function lockDirectory(directory: string, owner: Owner): LockResult {
   makeDirectory(directory);
-  const database = new DatabaseSync(lockFile(directory));
+  let database = new DatabaseSync(lockFile(directory));
   try {
-    if (isBusy(database, 'BEGIN EXCLUSIVE')) {
+    let busy: boolean;
+    try {
+      busy = isBusy(database, 'BEGIN EXCLUSIVE');
+    } catch (error) {
+      if (!DAMAGED.has((error as { errcode?: number }).errcode ?? 0)) throw error;
+      // There is nothing in it to lose, and whoever holds it goes on doing so: the lock is on the file, not in it.
+      database.close();
+      truncateSync(lockFile(directory));
+      database = new DatabaseSync(lockFile(directory));
+      busy = isBusy(database, 'BEGIN EXCLUSIVE');
+    }
+    if (busy) {
       database.close();
       return { ok: false, owner: readOwner(directory) };
     }

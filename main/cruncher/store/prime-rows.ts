@@ -109,6 +109,10 @@ export class PrimeRows {
   /** @throws Damage when the row is not what was written, digits apart */
   read(row: unknown): NumberedPrime {
     const { number, search, block, offset, bits, digest, ...rest } = row as PrimeRow;
+    // A damaged row can hold anything in any column.
+    if (!(digest instanceof Uint8Array && typeof rest.decimal === 'string')) {
+      throw new Damage(`prime ${number} is not what was written`);
+    }
     const { id, spec } = this.searchOf(search);
     const { text, ...circumstance } = this.circumstance(rest.circumstance);
     const { cpu_seconds, wall_seconds, found_at } = rest;

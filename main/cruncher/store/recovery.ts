@@ -87,7 +87,7 @@ export function recover(directory: string, generations: Generations, now: Date, 
   const movedBackups = setFilesAside(directory, bad, folder, disk);
   const store = Store.open(directory, disk);
   try {
-    const replayed = replay(store, generations, backup?.number ?? 0);
+    const replayed = replay(store, generations);
     const primes = store.countPrimes();
     const setAside = moved || movedBackups ? folder : null;
     return { backup, badBackups: bad.length, replayed, primes, setAside };

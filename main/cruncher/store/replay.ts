@@ -33,12 +33,13 @@ export function isBehind(state: SearchState, other: SearchState): boolean {
   return state.counters.cpuSeconds < other.counters.cpuSeconds;
 }
 
-/** @param from the first journal that counts */
-export function replay(store: Store, generations: Generations, from: number): Replayed {
+/**
+ * Every journal there is, also those before the backup: one made of a store that was behind, before an upgrade, has less
+ * than its number says.
+ */
+export function replay(store: Store, generations: Generations): Replayed {
   const replaying = new Replaying(store);
-  for (const number of generations.journals()) {
-    if (number >= from) replaying.journal(generations.journal(number));
-  }
+  for (const number of generations.journals()) replaying.journal(generations.journal(number));
   return replaying;
 }
 
@@ -104,6 +105,6 @@ class Replaying implements Replayed {
     const inAll = Math.max(store.cpuSecondsInAll, cpuSecondsInAll);
     store.write({ id, state, finds: all, setAside, cpuSecondsInAll: inAll, at }, verifiedAt);
     this.states.set(id, state);
-    this.entries++;
+    if (there === null || fresh.size > 0 || isBehind(there, state)) this.entries++;
   }
 }

@@ -1,6 +1,7 @@
 /** The store's tables, and how an older store becomes a newer one: a step a version, each in a transaction. */
 
 import { DatabaseSync } from 'node:sqlite';
+import { Damage } from './faults.ts';
 import { toVersion2 } from './version-2.ts';
 
 /** MIGRATIONS[k] takes a store from version k to k + 1. Released steps are never edited. */
@@ -47,9 +48,12 @@ export function storeVersion(database: DatabaseSync): number {
   return Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
 }
 
+/** SQLITE_CONSTRAINT and SQLITE_MISMATCH: the older tables held to the same rules, so the rows are damaged. */
+const ROWS_DO_NOT_FIT = new Set([19, 20]);
+
 /**
  * Brings the store to a version, the newest unless another is wanted.
- * @throws Error when a step fails; the store then is at the version before it
+ * @throws Damage, or what SQLite throws, when a step fails; the store then is at the version before it
  */
 export function migrate(database: DatabaseSync, wanted: number = STORE_VERSION): void {
   for (let version = storeVersion(database); version < wanted; version++) {
@@ -59,7 +63,8 @@ export function migrate(database: DatabaseSync, wanted: number = STORE_VERSION):
       database.exec(`PRAGMA user_version = ${version + 1}; COMMIT`);
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
+      const { errcode = 0 } = error as { errcode?: number };
+      throw ROWS_DO_NOT_FIT.has(errcode & 0xff) ? new Damage((error as Error).message) : error;
     }
   }
 }

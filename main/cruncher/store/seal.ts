@@ -22,4 +22,6 @@ export const rowSeal = (columns: readonly (string | number)[]): Buffer =>
 
 export const blobSeal = (content: Uint8Array): Buffer => sha256(content).subarray(0, ROW_BYTES);
 
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+/** @param stored as it came from the database: where a row is damaged it can be anything */
+export const sameBytes = (bytes: Uint8Array, stored: unknown): boolean =>
+  stored instanceof Uint8Array && Buffer.compare(bytes, stored) === 0;

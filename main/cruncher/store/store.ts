@@ -283,7 +283,7 @@ export class Store implements SearchStore {
     const row = this.sql(
       'SELECT depth, bitmap, seal FROM survivors WHERE search = (SELECT key FROM search WHERE id = ?) AND block = ?',
     ).get(id, block) as { depth: number; bitmap: Uint8Array; seal: Uint8Array } | undefined;
-    if (row === undefined || !sameBytes(blobSeal(row.bitmap), row.seal)) return null;
+    if (!(row?.bitmap instanceof Uint8Array && sameBytes(blobSeal(row.bitmap), row.seal))) return null;
     return { depth: row.depth, bitmap: row.bitmap };
   }
 

@@ -98,8 +98,7 @@ function bringUp(store: Store, generations: Generations, { directory, disk, tell
   if (page !== null) throw new Damage(page);
   if (!isAheadOf(store, generations)) return;
   const before = store.countPrimes();
-  // From the first: a store that was behind when it was copied, before an upgrade, has less than its copy's number says.
-  const { leftOut } = replay(store, generations, 0);
+  const { leftOut } = replay(store, generations);
   // Older than the journals reach, or than what is whole of them: a backup has more.
   if (leftOut > 0) throw new Damage('it is behind its journal');
   const primes = store.countPrimes() - before;

@@ -125,6 +125,7 @@ function copyPrimes(database: DatabaseSync): void {
     const old = row as unknown as { search_id: string; decimal: string; sha256: string; record: string };
     const record = v.safeParse(v.omit(StoredPrimeSchema, ['decimal']), parseJson(old.record), { abortEarly: true });
     if (!record.success) throw new Damage(`the record of prime ${row['number']} cannot be read`);
+    if (!specs.has(record.output.searchId)) throw new Damage(`the search of prime ${row['number']} cannot be read`);
     const decimal = intactDecimal(old, record.output, specs.get(old.search_id));
     if (decimal === null) throw new Damage(`the digits of prime ${row['number']} are not what was written`);
     rows.insert({ ...record.output, decimal }, record.output.foundAt);
@@ -156,7 +157,8 @@ function copySurvivors(database: DatabaseSync): void {
   );
   for (const row of rows.iterate()) {
     const { key, block, depth, bitmap, sha256: digest } = row as unknown as OldSurvivors;
-    if (sha256(bitmap).toString('hex') === digest) insert.run(key, block, depth, bitmap, blobSeal(bitmap));
+    if (bitmap instanceof Uint8Array && sha256(bitmap).toString('hex') === digest)
+      insert.run(key, block, depth, bitmap, blobSeal(bitmap));
   }
 }
 

@@ -11,12 +11,13 @@ import type { CruncherEvent } from '../../../main/contract/messages.ts';
 import { type JobContext, Refusal } from '../../../main/cruncher/jobs/context.ts';
 import { lockPatience, takeDirectory, withVault } from '../../../main/cruncher/jobs/directory.ts';
 import { answerPrimes, answerStatus, exportCheckpoint } from '../../../main/cruncher/jobs/queries.ts';
+import { OutOfStep } from '../../../main/cruncher/store/vault.ts';
 import { putFiles } from '../../torture/power-cut/record.ts';
 import { type ByteMutation, byteMutations, mutated } from '../byte-mutations.ts';
 import { makeCorpus } from '../corpus.ts';
 import { refused, sentenceProblem, TAKEN, type Target } from '../target.ts';
 
-interface Case {
+export interface StoreCase {
   readonly specimen: number;
   readonly state: 'running' | 'closed';
   readonly journalToo: boolean;
@@ -34,7 +35,7 @@ interface Specimen {
   readonly primes: readonly string[];
 }
 
-export async function storeTarget(place: string): Promise<Target<Case>> {
+export async function storeTarget(place: string): Promise<Target<StoreCase>> {
   const corpus: Specimen[] = (await makeCorpus(place)).map(({ content, ...files }) => ({
     ...files,
     primes: content.primes.map(({ decimal }) => decimal),
@@ -104,12 +105,12 @@ async function ask(directory: string): Promise<string[]> {
  */
 async function searchAgain(directory: string, refusals: string[]): Promise<string[] | null> {
   const owner = { pid: process.pid, since: '2026-01-02T03:04:05.678Z' };
-  const lock = await takeDirectory(directory, owner, { ...lockPatience(() => true), patienceMs: 0 });
   const tell = (sentence: string): void => {
     const problem = sentenceProblem(`${sentence}.`);
     if (problem !== null) throw new Error(`the user is told ${JSON.stringify(sentence)}: ${problem}`);
   };
   try {
+    const lock = await takeDirectory(directory, owner, { ...lockPatience(() => true), patienceMs: 0 });
     return await withVault({ directory, lock, owner, tell }, (vault) => {
       const search = vault.latestSearch();
       if (search === null) return [];
@@ -120,8 +121,9 @@ async function searchAgain(directory: string, refusals: string[]): Promise<strin
       return found;
     });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    refusals.push(error.message);
+    // Out of step: what was read through the log was not to be restored. A real search then begins again from there.
+    if (!(error instanceof Refusal || error instanceof OutOfStep)) throw error;
+    refusals.push(error instanceof Refusal ? error.message : `${error.message}.`);
     return null;
   }
 }

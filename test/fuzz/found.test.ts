@@ -1,0 +1,66 @@
+/** Damage that fuzzing found the store not to be mended from, or to crash at: each once more. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { lockDirectory } from '../../main/cruncher/store/lock.ts';
+import type { ByteMutation } from './byte-mutations.ts';
+import { sentenceProblem } from './target.ts';
+import { type StoreCase, storeTarget } from './targets/store.ts';
+
+let place = '';
+let target: Awaited<ReturnType<typeof storeTarget>>;
+
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), 'nice19-test-'));
+  target = await storeTarget(place);
+  return () => rmSync(place, { recursive: true, force: true });
+});
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const closed = (...mutations: ByteMutation[]): StoreCase => ({
+  specimen: 0,
+  state: 'closed',
+  journalToo: false,
+  spoilt: [{ file: 0, mutations }],
+});
+/** Specimen 0 while it runs: file 0 is the store, still nearly empty, file 1 its log. */
+const running = (...spoilt: StoreCase['spoilt']): StoreCase => ({ ...closed(), state: 'running', spoilt });
+/** The store of version 1. */
+const old = (...mutations: ByteMutation[]): StoreCase => ({ ...closed(...mutations), specimen: 3, journalToo: true });
+
+test.each<[string, StoreCase]>([
+  ['a format that SQLite would only read', closed({ how: 'set', at: 18, bytes: bytes(3, 3) })],
+  ['a format that SQLite does not know', closed({ how: 'set', at: 42, bytes: bytes(0, 0, 0, 0, 0, 128) })],
+  ['a header whose bytes have moved, so that version 2 reads as 512', closed({ how: 'delete', at: 27, count: 1 })],
+  ['a list of free pages that leads nowhere', closed({ how: 'set', at: 32, bytes: bytes(1) })],
+  ['a log that ends before the upgrade', running({ file: 1, mutations: [{ how: 'flip', at: 33_022, bit: 0 }] })],
+  [
+    'the same, and the first page too, which the log had hidden',
+    running(
+      { file: 1, mutations: [{ how: 'flip', at: 33_022, bit: 0 }] },
+      { file: 0, mutations: [{ how: 'flip', at: 0, bit: 0 }] },
+    ),
+  ],
+  ['an old store with a part of a row', old({ how: 'insert', at: 167_973_719, bytes: bytes(0, 0, 1) })],
+  ['an old store with another number in a name', old({ how: 'flip', at: 1_063_541_398, bit: 0 })],
+  ['an old store whose report of the priority is no JSON', old({ how: 'zero', at: 422_348_621, count: 1 })],
+])('%s', async (_, input) => {
+  const outcome = await target.run(input);
+  if (!outcome.taken) expect(sentenceProblem(outcome.sentence)).toBeNull();
+});
+
+test('a lock with something in it is a lock', () => {
+  const directory = join(place, 'locked');
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'running.lock'), 'Dear diary');
+  const owner = { pid: process.pid, since: '2026-01-02T03:04:05.678Z' };
+  const first = lockDirectory(directory, owner);
+  expect(first.ok).toBe(true);
+  expect(lockDirectory(directory, owner)).toEqual({ ok: false, owner });
+  // Written over while it is held: whoever comes makes it empty, and does not get it.
+  writeFileSync(join(directory, 'running.lock'), 'Dear diary');
+  expect(lockDirectory(directory, owner).ok).toBe(false);
+  if (first.ok) first.lock.release();
+});
