@@ -57,7 +57,9 @@ export async function runCampaign(target: Target, { cases, seed, onCase }: Campa
     if (problem !== null) throw new Error(`the refusal ${JSON.stringify(outcome.sentence.slice(0, 700))}: ${problem}`);
     sentences.add(outcome.sentence.replace(/"[^"]*"|\d+/g, '…').slice(0, 60));
   };
-  await fc.assert(fc.asyncProperty(target.cases, once), { seed, numRuns: Math.min(cases, WARM_UP) }).catch(() => {});
+  await fc
+    .assert(fc.asyncProperty(target.cases, once), { seed, numRuns: Math.min(Math.ceil(cases / 5), WARM_UP) })
+    .catch(() => {});
   const residentBefore = residentMb();
   taken = refused = slowestMs = 0;
   const details = await fc.check(fc.asyncProperty(target.cases, once), { seed: seed + 1, numRuns: cases });

@@ -9,8 +9,9 @@ import type { TargetName } from './targets.ts';
 
 const CASES: Record<TargetName, number> = {
   'checkpoint-file': 1000,
-  'checkpoint-content': 300,
-  store: 300,
+  'checkpoint-content': 200,
+  import: 100,
+  store: 100,
   numbers: 1000,
   'command-line': 1500,
 };

@@ -3,11 +3,9 @@
  * into a store, and the search goes on from there for a while.
  */
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CHECKPOINT_FORMAT, CHECKPOINT_VERSION } from '../../../main/contract/checkpoint.ts';
 import type { SearchJob } from '../../../main/contract/messages.ts';
 import { Refusal } from '../../../main/cruncher/jobs/context.ts';
 import { adoptCheckpoint } from '../../../main/cruncher/jobs/restart.ts';
@@ -16,6 +14,7 @@ import { readCheckpoint } from '../../../main/cruncher/store/checkpoint-file.ts'
 import { PaperRun } from '../../support/paper-run.ts';
 import { makeCorpus, openVault } from '../corpus.ts';
 import { type JsonMutation, jsonMutations, mutatedJson } from '../json-mutations.ts';
+import { sealed } from '../sealed.ts';
 import { refused, TAKEN, type Target } from '../target.ts';
 
 interface Case {
@@ -82,11 +81,4 @@ async function adoptAndGoOn(job: SearchJob): Promise<void> {
     await store.close();
     rmSync(job.directory, { recursive: true, force: true });
   }
-}
-
-function sealed(text: string): Buffer {
-  const body = Buffer.from(text);
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  const header = { format: CHECKPOINT_FORMAT, version: CHECKPOINT_VERSION, bytes: body.length, sha256 };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body, Buffer.from('\n')]);
 }
