@@ -8,12 +8,12 @@ import { refused, sentenceProblem, TAKEN, type Target } from './target.ts';
 import type { TargetName } from './targets.ts';
 
 const CASES: Record<TargetName, number> = {
-  'checkpoint-file': 1000,
-  'checkpoint-content': 200,
-  import: 100,
-  store: 100,
-  numbers: 1000,
-  'command-line': 1500,
+  'checkpoint-file': 2000,
+  'checkpoint-content': 100,
+  import: 40,
+  store: 60,
+  numbers: 1500,
+  'command-line': 2000,
 };
 
 test.each(Object.entries(CASES) as [TargetName, number][])('%s', async (target, cases) => {

@@ -134,6 +134,8 @@ export class Subject {
       const life = await this.running();
       if (life === null) break;
       if (starts > TRIES) throw new TortureFailure('it does not come to its end');
+      // One that computes and cannot save would go on for ever.
+      while (life.end === null && !this.isComplete) await life.next('prime', 'checkpoint', 'started', 'done');
       await life.ended;
     }
     await this.allGone();

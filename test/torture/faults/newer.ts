@@ -11,7 +11,6 @@ import type { Fault } from './fault.ts';
 import { caught } from './moments.ts';
 
 const STORE = 'nice19.sqlite';
-const NEWER = 1_000_000;
 const PATIENCE_MS = 10_000;
 
 function version(data: string, set?: number): number {
@@ -53,7 +52,7 @@ async function inject(subject: Subject, random: Random): Promise<number> {
   await subject.allGone();
   if (subject.isComplete) return 0;
   const own = version(data);
-  version(data, NEWER);
+  version(data, own + 1);
   const before = contents(data);
   subject.note('the store is of a newer version');
   const end = await subject.start().ended;
