@@ -91,7 +91,7 @@ async function main(): Promise<void> {
       }));
   for (const { name, make } of recordings) {
     const recording = await make();
-    const result = await replay(recording, { seed, mixtures, share: shareOf(recording, wanted), allOfFirst: 100 });
+    const result = await replay(recording, { seed, mixtures, share: shareOf(recording, wanted) });
     show(`${resultLines(name, recording, result)}\n`);
     for (const failure of result.failures.slice(0, 5)) show(`${failureLines(failure, recording)}\n`);
     states += result.states;

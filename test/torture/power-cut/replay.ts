@@ -9,16 +9,15 @@ import { Judge, Told } from './after-power-cut.ts';
 import { crashStates, digestOf, type Files } from './crash-states.ts';
 import { Disk } from './disk.ts';
 import { type Opened, openAsProgram } from './opening.ts';
-import type { Recording } from './operations.ts';
+import type { Operation, Recording } from './operations.ts';
 import { DATA, putFiles } from './record.ts';
 
 export interface ReplayOptions {
   readonly seed: number;
   /** Random mixtures for every instant. */
   readonly mixtures: number;
-  /** Of all instants this share is looked at, but all of the first so many: there the store is made. */
+  /** Of all instants this share is looked at, but always those at which something else than the logs is written. */
   readonly share?: number;
-  readonly allOfFirst?: number;
   /** Ends early when this says so. */
   readonly enough?: (replay: Replay) => boolean;
 }
@@ -50,7 +49,7 @@ export interface Replay {
 const IN_MEMORY = '/dev/shm';
 
 export async function replay(recording: Recording, options: ReplayOptions): Promise<Replay> {
-  const { seed, mixtures, share = 1, allOfFirst = 0, enough = () => false } = options;
+  const { seed, mixtures, share = 1, enough = () => false } = options;
   const random = new Random(`power cuts ${seed}`);
   const place = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'nice19-power-'));
   const result: Replay = {
@@ -71,7 +70,7 @@ export async function replay(recording: Recording, options: ReplayOptions): Prom
     for (const [k, operation] of recording.operations.entries()) {
       disk.apply(operation);
       told.hear(operation);
-      if (k >= allOfFirst && !random.chance(share)) continue;
+      if (!isRare(operation) && !random.chance(share)) continue;
       result.instants++;
       for (const { files, lost } of crashStates(disk, random, mixtures)) {
         const key = `${digestOf(files)} ${told.primes.size} ${told.checkpoint}`;
@@ -97,6 +96,9 @@ export async function replay(recording: Recording, options: ReplayOptions): Prom
   }
   return result;
 }
+
+/** Making the store, writing its log back, copying it. */
+const isRare = (operation: Operation): boolean => operation.do !== 'tell' && !/-wal$|\.jsonl$/.test(operation.name);
 
 const count = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
 

@@ -48,13 +48,9 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
-    name: 'so many checkpoints that the log is written back',
+    name: 'so many savings that the log is written back',
     store: null,
-    starts: [
-      {
-        search: ['--digits', '120', '--seed', '7', '--workers', '1', '--checkpoint-every', '0.05', '--count', '1200'],
-      },
-    ],
+    starts: [{ search: [...small, '--count', '3600'] }],
   },
 ];
 
