@@ -9,6 +9,7 @@ import {
   copyFileSync,
   fdatasyncSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -41,6 +42,8 @@ export interface Disk {
   /** Opens for appending, making it when it is missing. */
   openToAppend(path: string): number;
   append(handle: number, bytes: Uint8Array): void;
+  /** Cuts the file off. @param size bytes that stay */
+  truncate(handle: number, size: number): void;
   /** Makes what was written through the handle last. */
   sync(handle: number): void;
   close(handle: number): void;
@@ -78,6 +81,7 @@ export const realDisk: Disk = {
   append(handle, bytes) {
     for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
   },
+  truncate: ftruncateSync,
   sync: fdatasyncSync,
   close: closeSync,
   head(path, bytes) {

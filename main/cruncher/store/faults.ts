@@ -109,7 +109,8 @@ export function faultOf(error: unknown): Fault {
     const obstacle = PASSING_CODES.get(primary);
     if (obstacle === undefined) return { kind: 'other' };
     const distrusted = errcode === IOERR_FSYNC || errcode === IOERR_DIR_FSYNC;
-    const reopen = ![FULL, READ_ONLY, BUSY].includes(obstacle);
+    // Also of one that was opened while nothing could be written: SQLite then opens it for reading, and it stays so.
+    const reopen = ![FULL, BUSY].includes(obstacle);
     return { kind: 'disk', obstacle, detail, distrusted, reopen };
   }
   // An integer beyond 2^53: none was ever written.

@@ -3,8 +3,8 @@
  * SHA-256 of a JSON text, a space, and that text. It is on the disk before the store's own transaction begins, so what
  * the store ever had can be had again from a backup and the journal.
  *
- * Lines are only ever added. A torn last line (power cut, full disk) is closed off by the next one; damaged lines are
- * skipped and counted.
+ * Lines are only ever added; what of one did not find room is taken back. A torn last line (power cut) is closed off by
+ * the next one; damaged lines are skipped and counted.
  */
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
@@ -88,9 +88,25 @@ export class Journal {
       lines.push(line({ ...entry, state: null, setAside: [], finds: finds.slice(from, from + FINDS_A_LINE) }));
     }
     const end = line({ ...last, finds: finds.slice(from) });
-    for (const text of [...lines, end]) this.write(text);
+    const before = this.size;
+    try {
+      for (const text of [...lines, end]) this.write(text);
+    } catch (error) {
+      this.takeBack(before);
+      throw error;
+    }
     this.disk.sync(this.handle);
     return end.slice(0, DIGEST_LENGTH);
+  }
+
+  /** Half an entry is of no use, and on a full disk each try would leave another, until there is no room for a whole one. */
+  private takeBack(size: number): void {
+    try {
+      this.disk.truncate(this.handle, size);
+      this.size = size;
+    } catch {
+      // Then the torn line stays and is closed off by the next.
+    }
   }
 
   close(): void {

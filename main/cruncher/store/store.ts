@@ -20,6 +20,12 @@ import { blobSeal, rowSeal, sameBytes, sha256 } from './seal.ts';
 
 export { StoreProblem } from './opening.ts';
 
+/**
+ * Pages of the write-ahead log before it is worked into the store: 400 KB. SQLite's 1000 let the log of a store of 120 KB
+ * grow to 725 KB, on a disk of 1 MB that was full then for ever; a saving takes about as long with either (3 to 4.5 ms).
+ */
+const LOG_PAGES = 100;
+
 export interface StoredSearch {
   readonly id: string;
   readonly spec: SearchSpec;
@@ -60,7 +66,7 @@ export class Store implements SearchStore {
    */
   static open(directory: string, disk: Disk = realDisk): Store {
     return opened(disk, storeFile(directory), false, (database) => {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
       migrate(database);
       return new Store(database);
     });

@@ -1,6 +1,6 @@
 /** A disk that says no: it is said in one sentence, nothing is half done, and afterwards everything is there. */
 
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { realDisk } from '../../../main/cruncher/store/disk.ts';
@@ -51,22 +51,45 @@ test.each(FAULTS)('a disk that is %s', async (_, steps, error, sentence) => {
   expectSaved(openVault(crashed(directory)), 5);
 });
 
-test('a line torn by a full disk is closed off: what is saved afterwards is in the journal', async () => {
-  const faulty = new FaultyDisk();
-  let torn = 0;
+/** A disk on which the next append finds room for half of it. */
+function filling(faulty: FaultyDisk) {
+  const state = { torn: 0 };
   const disk = {
     ...faulty.disk,
     append: (handle: number, bytes: Uint8Array) => {
-      if (torn > 0) {
-        torn--;
-        realDisk.append(handle, bytes.subarray(0, bytes.length / 2));
-        throw systemError('ENOSPC', 'write');
-      }
-      realDisk.append(handle, bytes);
+      if (state.torn === 0) return realDisk.append(handle, bytes);
+      state.torn--;
+      realDisk.append(handle, bytes.subarray(0, bytes.length / 2));
+      throw systemError('ENOSPC', 'write');
     },
   };
+  return { disk, state };
+}
+
+test('what of a line found room on a full disk is taken back: tries that fail do not fill the disk', async () => {
+  const { disk, state } = filling(new FaultyDisk());
   const { vault, directory } = searchedVault(3, undefined, { disk });
-  torn = 1;
+  const journal = join(directory, 'backups', 'journal-0.jsonl');
+  const before = statSync(journal).size;
+  state.torn = 5;
+  for (let tries = 0; tries < 5; tries++) {
+    expect(() => vault.save(saving(4))).toThrow(StorageFault);
+    expect(statSync(journal).size).toBe(before);
+  }
+  vault.save(saving(4));
+  await vault.close();
+  rmSync(join(directory, 'nice19.sqlite'));
+  const again = openVault(directory);
+  expectSaved(again, 4);
+  expect(again.told[0]).not.toContain('damaged line');
+});
+
+test('a torn line that cannot be taken back is closed off: what is saved afterwards is in the journal', async () => {
+  const faulty = new FaultyDisk();
+  const { disk, state } = filling(faulty);
+  const { vault, directory } = searchedVault(3, undefined, { disk });
+  faulty.fails(['truncate'], () => systemError('EIO', 'ftruncate'));
+  state.torn = 1;
   expect(() => vault.save(saving(4))).toThrow(StorageFault);
   vault.save(saving(4));
   await vault.close();
@@ -74,6 +97,18 @@ test('a line torn by a full disk is closed off: what is saved afterwards is in t
   const again = openVault(directory);
   expectSaved(again, 4);
   expect(again.told[0]).toContain('1 damaged line');
+});
+
+test('a store that was opened while nothing could be written is opened anew for the next try', () => {
+  const faulty = new FaultyDisk();
+  const { vault } = searchedVault(3, undefined, { disk: faulty.disk });
+  const openings = () => faulty.steps.filter((step) => step === 'database').length;
+  faulty.fails(['sql BEGIN'], () => sqliteError(8, 'attempt to write a readonly database'));
+  expect(() => vault.save(saving(4))).toThrow(StorageFault);
+  faulty.works();
+  const before = openings();
+  vault.save(saving(4));
+  expect(openings()).toBeGreaterThan(before);
 });
 
 test('a store whose syncing failed once is written anew: what was read back may never have reached the disk', () => {
