@@ -17,6 +17,9 @@ const LARGEST_VERSION = 100;
 const HEADER_BYTES = 100;
 const FORMATS_AT = 18;
 const LARGEST_FORMAT = 2;
+/** The text encoding, four bytes: 1 is UTF-8, and 0 is none yet. */
+const ENCODING_AT = 56;
+const UTF_8 = 1;
 
 /** The store cannot be used; the message is a sentence for the user. */
 export class StoreProblem extends Error {
@@ -65,7 +68,10 @@ function hasItsTables(database: DatabaseSync): boolean {
 /** SQLite takes a file whose format number is too large for one that it must not write: only a flipped bit makes that. */
 function requireFormat(header: Uint8Array): void {
   const formats = [...header.subarray(FORMATS_AT, FORMATS_AT + 2)];
-  if (formats.some((format) => format > LARGEST_FORMAT)) throw new Damage('its header is not what was written');
+  const encoding = header.subarray(ENCODING_AT, ENCODING_AT + 4).reduce((value, byte) => 256 * value + byte, 0);
+  if (formats.some((format) => format > LARGEST_FORMAT) || encoding > UTF_8) {
+    throw new Damage('its header is not what was written');
+  }
 }
 
 /** An error as a sentence for whoever only asks: a cruncher may be running, so nothing is mended here. */

@@ -4,7 +4,7 @@
  */
 
 import { checkPrimeSync } from 'node:crypto';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -132,4 +132,16 @@ test('an old store that cannot be brought up to date is set aside as it is, and 
   expect(told).toEqual([expect.stringMatching(/was damaged \(the record of prime 7 .*nothing to restore it from/)]);
   const [aside] = setAsideIn(directory) as [string];
   expect(filesIn(directory, aside)).toEqual(['nice19.sqlite', 'store-1.sqlite']);
+});
+
+test('an old store whose header says another text encoding is damaged, and no riddle', () => {
+  const directory = oldDirectory();
+  const file = join(directory, FILE);
+  const bytes = readFileSync(file);
+  bytes[57] = 4;
+  writeFileSync(file, bytes);
+  expect(() => Store.openToRead(directory)).toThrow(/its header is not what was written/);
+  const { vault, told } = openVault(directory);
+  expect(told.join()).toMatch(/its header is not what was written.*set aside/);
+  expect(vault.countPrimes()).toBe(0);
 });
