@@ -9,6 +9,7 @@
 import { Worker } from 'node:worker_threads';
 import type { BackupOrder, BackupOutcome } from './backup-job.ts';
 import type { Disk } from './disk.ts';
+import { faultOf } from './faults.ts';
 import { type Generations, TEMPORARY } from './generations.ts';
 
 const HOUR = 3_600_000;
@@ -98,7 +99,7 @@ export class Backups {
       case 'made':
         this.dueAt = this.settings.monotonic() + DAY;
         this.failing = false;
-        this.settings.generations.prune();
+        this.prune();
         return;
       case 'stopped':
         return;
@@ -107,6 +108,15 @@ export class Backups {
         return;
       case 'failed':
         this.fail(outcome.why);
+    }
+  }
+
+  /** What the disk does not let go of now is looked at again at the next backup and the next start. */
+  private prune(): void {
+    try {
+      this.settings.generations.prune();
+    } catch (error) {
+      if (faultOf(error).kind !== 'disk') throw error;
     }
   }
 

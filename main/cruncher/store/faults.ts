@@ -3,6 +3,7 @@
  * waited for. Anything else is a mistake in the program.
  */
 
+import { constants } from 'node:os';
 import { oneLine } from '../../contract/sentence.ts';
 import { StorageFault } from './storage-fault.ts';
 
@@ -96,7 +97,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof Missing) return { kind: 'damage', what: 'missing' };
   if (error instanceof Damage) return { kind: 'damage', what: `damaged (${error.message})` };
   if (!(error instanceof Error)) return { kind: 'other' };
-  const { errcode, code, syscall } = error as { errcode?: number; code?: string; syscall?: string };
+  const { errcode, code, errno, syscall } = error as NodeJS.ErrnoException & { errcode?: number };
   // SQLite quotes what it finds in a damaged file.
   const detail = oneLine(error.message);
   if (errcode !== undefined) {
@@ -117,9 +118,14 @@ export function faultOf(error: unknown): Fault {
   if (code === 'ERR_OUT_OF_RANGE' && detail.includes('JavaScript number')) {
     return { kind: 'damage', what: `damaged (${detail})` };
   }
-  const obstacle = PASSING_ERRNOS.get(code ?? '');
+  const obstacle = PASSING_ERRNOS.get(code ?? '') ?? PASSING_ERRNOS.get(nameOf(errno) ?? '');
   if (obstacle === undefined) return { kind: 'other' };
   return { kind: 'disk', obstacle, detail, distrusted: syscall === 'fsync', reopen: false };
+}
+
+/** The system's own name of an error: libuv has none for EDQUOT and some others, and calls them UNKNOWN (Node 24.21). */
+function nameOf(errno: number | undefined): string | undefined {
+  return Object.entries(constants.errno).find(([, number]) => number === -(errno ?? 0))?.[0];
 }
 
 /**

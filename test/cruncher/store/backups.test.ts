@@ -8,7 +8,7 @@ import { storeFileProblem } from '../../../main/cruncher/store/check.ts';
 import { realDisk } from '../../../main/cruncher/store/disk.ts';
 import type { VaultOptions } from '../../../main/cruncher/store/vault.ts';
 import { temporaryDirectory } from '../../support/directory.ts';
-import { FaultyDisk } from '../../support/faulty-disk.ts';
+import { FaultyDisk, systemError } from '../../support/faulty-disk.ts';
 import { crashed, expectSaved, filesIn, openVault, saving, searchedVault, setAsideIn } from '../../support/vaults.ts';
 
 const HOUR = 3_600_000;
@@ -207,6 +207,18 @@ test('a backup that cannot be written is told, and nothing else suffers', async 
   opened.vault.backUp();
   await opened.vault.backupMade();
   expect(opened.told).toEqual([expect.stringMatching(/^no backup of the store .* could be made: /)]);
+  opened.vault.save(saving(3));
+  expectSaved(opened, 3);
+});
+
+test('a disk on which nothing can be removed keeps too much, and nothing else suffers', async () => {
+  const faulty = new FaultyDisk();
+  const opened = searchedVault(2, undefined, { disk: faulty.disk });
+  opened.vault.backUp();
+  faulty.fails(['list', 'remove'], () => systemError('EIO', 'scandir'));
+  await opened.vault.backupMade();
+  faulty.works();
+  expect(filesIn(opened.directory, 'backups')).toContain('store-1.sqlite');
   opened.vault.save(saving(3));
   expectSaved(opened, 3);
 });

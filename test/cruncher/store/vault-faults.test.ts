@@ -1,6 +1,7 @@
 /** A disk that says no: it is said in one sentence, nothing is half done, and afterwards everything is there. */
 
 import { rmSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { realDisk } from '../../../main/cruncher/store/disk.ts';
@@ -13,6 +14,13 @@ import { crashed, expectSaved, filesIn, id, openVault, saving, searchedVault, sp
 const FAULTS: [string, Step[], () => Error, RegExp][] = [
   ['full, to the journal', ['append'], () => systemError('ENOSPC', 'write'), /the disk is full .*free some space/],
   ['over quota', ['append'], () => systemError('EDQUOT', 'write'), /quota .*free some space/],
+  // As Node throws it: libuv has no name for it.
+  [
+    'over quota, by its number',
+    ['append'],
+    () => Object.assign(systemError('UNKNOWN', 'write'), { errno: -constants.errno.EDQUOT }),
+    /quota .*free some space/,
+  ],
   ['failing to write', ['append'], () => systemError('EIO', 'write'), /reports errors .*look after it/],
   ['failing to sync', ['sync'], () => systemError('EIO', 'fdatasync'), /reports errors/],
   ['full at commit', ['sql COMMIT'], () => sqliteError(13, 'database or disk is full'), /the disk is full/],
