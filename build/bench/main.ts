@@ -6,24 +6,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWrongUsage, show, tell } from '../lib/options.ts';
 import { compareBaseTwo } from './base-two.ts';
 import { endChildren } from './children.ts';
 import { gmpPeer } from './gmp.ts';
 import { thisHost } from './host.ts';
 import { hundredDigits } from './hundred-digits.ts';
 import { opensslPeer } from './openssl.ts';
-import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { HELP, type Options, readOptions } from './options.ts';
 import { type Peer, PeerMissing } from './peers.ts';
 import { RandomNumbers } from './random.ts';
 import { baseTwoTable, hostLines, hundredDigitsTable, searchTable } from './tables.ts';
 import { compareSearch } from './whole-search.ts';
-
-const show = (text: string): void => void process.stdout.write(text);
-
-/** One line that is written over, on a terminal. */
-function tell(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
 
 async function measure(options: Options, directory: string): Promise<void> {
   const { only, digits, pairs, searchDigits, primes, seed, json } = options;
@@ -87,9 +81,10 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  tell('');
-  if (!(error instanceof UsageError || error instanceof PeerMissing)) throw error;
-  const advice = error instanceof UsageError ? ' See "npm run bench -- --help".' : '';
-  process.stderr.write(`nice19: ${error.message}${advice}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  if (!(error instanceof PeerMissing)) endWrongUsage(error, 'npm run bench --');
+  else {
+    tell('');
+    process.stderr.write(`nice19: ${error.message}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,8 +1,8 @@
 /** The benchmark's command line. */
 
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { LARGEST_DIGITS, SMALLEST_DIGITS } from '../../main/contract/search-spec.ts';
+import { readValues, UsageError, wholeNumber, words } from '../lib/options.ts';
 
 export const HELP = `Usage: npm run bench                                  what each size costs: "nice19 bench"
        npm run bench -- --against gmp,openssl [options]   comparison with other programs
@@ -39,14 +39,10 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** The command line is wrong; the message says how to mend it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** @returns null when help is asked for. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | null {
-  const values = parse(args);
+  const texts = ['against', 'only', 'digits', 'pairs', 'search-digits', 'primes', 'seed'] as const;
+  const values = readValues(args, texts, ['json']);
   if (values.help === true) return null;
   const seed = values.seed ?? randomBytes(32).toString('hex');
   if (!/^[0-9a-f]{1,64}$/i.test(seed)) {
@@ -64,43 +60,4 @@ export function readOptions(args: readonly string[]): Options | null {
     seed: seed.toLowerCase().padStart(64, '0'),
     json: values.json === true,
   };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        against: text,
-        only: text,
-        digits: text,
-        pairs: text,
-        'search-digits': text,
-        primes: text,
-        seed: text,
-        json: flag,
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}.`);
-  }
-}
-
-function words<T extends string>(option: string, given: string, known: readonly T[]): T[] {
-  return given.split(',').map((word) => {
-    const found = known.find((name) => name === word.trim().toLowerCase());
-    if (found === undefined) {
-      throw new UsageError(`--${option} wants some of ${known.join(', ')}, not ${JSON.stringify(word)}.`);
-    }
-    return found;
-  });
-}
-
-function wholeNumber(option: string, given: string, least: number, most: number): number {
-  const number = /^\d[\d_]*$/.test(given.trim()) ? Number(given.trim().replaceAll('_', '')) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw new UsageError(`--${option} wants whole numbers from ${least} to ${most}, not ${JSON.stringify(given)}.`);
 }

@@ -1,6 +1,6 @@
 /** `npm run fuzz`: random and spoilt input for everything that reads what comes from outside. */
 
-import { parseArgs } from 'node:util';
+import { endWrongUsage, readValues, show, tell, wholeNumber, words } from '../../build/lib/options.ts';
 import { type Findings, LARGEST_GROWTH_MB } from './campaign.ts';
 import { fuzzInChild } from './children.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './targets.ts';
@@ -16,17 +16,6 @@ ${LARGEST_GROWTH_MB} MB), and that every refusal is a sentence.
   --only LIST     targets
 `;
 
-function wholeNumber(option: string, given: string): number {
-  if (!/^\d{1,9}$/.test(given)) throw new Error(`--${option} wants a whole number, not ${JSON.stringify(given)}`);
-  return Number(given);
-}
-
-const show = (text: string): void => void process.stdout.write(text);
-
-function tell(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
 function row(cells: readonly (string | number)[]): string {
   const widths = [34, 9, 9, 9, 10, 13, 12];
   return cells
@@ -40,22 +29,14 @@ function findingsRow(found: Findings): string {
 }
 
 async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: { cases: text, seed: text, only: text, help: { type: 'boolean', short: 'h' } },
-  });
+  const values = readValues(process.argv.slice(2), ['cases', 'seed', 'only']);
   if (values.help === true) {
     show(HELP);
     return;
   }
-  const cases = wholeNumber('cases', values.cases ?? '100000');
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('seed', values.seed);
-  const wanted = values.only?.split(',') ?? TARGET_NAMES;
-  const names = wanted.map((word) => {
-    const name = TARGET_NAMES.find((one) => one === word);
-    if (name === undefined) throw new Error(`--only wants some of ${TARGET_NAMES.join(', ')}, not ${word}`);
-    return name;
-  });
+  const cases = wholeNumber('cases', values.cases ?? '100000', 1);
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('seed', values.seed, 0);
+  const names = values.only === undefined ? TARGET_NAMES : words('only', values.only, TARGET_NAMES);
   const shares = names.reduce((sum, name) => sum + TARGETS[name].share, 0);
   show(`seed ${seed}\n${row(['target', 'cases', 'taken', 'refused', 'sentences', 'slowest', 'grown'])}\n`);
   const all: Findings[] = [];
@@ -78,7 +59,5 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  tell('');
-  process.stderr.write(`nice19: ${(error as Error).message}. See "npm run fuzz -- --help".\n`);
-  process.exitCode = 1;
+  endWrongUsage(error, 'npm run fuzz --');
 }

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { endWrongUsage, readValues, show, tell, wholeNumber } from '../../build/lib/options.ts';
 import { type Growth, LARGEST_GROWTH, type Sample } from './footprint.ts';
 import { LONGEST_PAGE_MS, measureQueries, type QueryTimes } from './million.ts';
 import { type LongLife, longLife } from './parent.ts';
@@ -13,21 +13,10 @@ const HELP = `Usage: npm run long-life -- [options]
 Lives a week with small numbers and a clock that does not wait: memory, open files and the store must be
 level. Then asks a store with very many primes.
 
-  --finds N       primes of the week (500000)
+  --finds N       primes of the week (500000); with a few ten thousand the warm-up looks like growth
   --records N     primes of the large store (1000000)
   --digits N      their digits (1000)
 `;
-
-const show = (text: string): void => void process.stdout.write(text);
-
-function tell(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
-function wholeNumber(option: string, given: string, least: number): number {
-  if (/^\d{1,9}$/.test(given) && Number(given) >= least) return Number(given);
-  throw new Error(`--${option} wants a whole number from ${least} on, not ${JSON.stringify(given)}`);
-}
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const grouped = (value: number): string => Math.round(value).toLocaleString('en');
@@ -85,10 +74,7 @@ function problems(life: LongLife, times: QueryTimes): string[] {
 }
 
 async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: { finds: text, records: text, digits: text, help: { type: 'boolean', short: 'h' } },
-  });
+  const values = readValues(process.argv.slice(2), ['finds', 'records', 'digits']);
   if (values.help === true) {
     show(HELP);
     return;
@@ -117,7 +103,5 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  tell('');
-  process.stderr.write(`nice19: ${(error as Error).message}. See "npm run long-life -- --help".\n`);
-  process.exitCode = 1;
+  endWrongUsage(error, 'npm run long-life --');
 }

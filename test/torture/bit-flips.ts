@@ -2,11 +2,11 @@
  * Bits flipped in the memory of the arithmetic, by the thousand: a strong test of a prime (made by OpenSSL) beside a
  * composite gets one flip at a random moment, anywhere in what its kernel holds (residues, modulus, inverse, tables of
  * the transform), and must come to both verdicts all the same.
- * Run: node test/torture/bit-flips.ts [--times N] [--digits D,D,…]
+ * Run: npm run torture:bit-flips.
  */
 
 import { checkPrimeSync, generatePrimeSync, randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { endWrongUsage, readValues, show, wholeNumber } from '../../build/lib/options.ts';
 import type { CheckedPower } from '../../main/kernel/checked-power.ts';
 import type { KernelName } from '../../main/kernel/field.ts';
 import { Kernels } from '../../main/kernel/kernels.ts';
@@ -43,25 +43,44 @@ function flipOnce(prime: bigint, composite: bigint, kernel: KernelName, row: Row
   if (!first || second) row.wrong++;
 }
 
-const { values } = parseArgs({
-  options: { times: { type: 'string', default: '1000' }, digits: { type: 'string', default: '100,300,1000' } },
-});
-const times = Number(values.times);
-let wrong = 0;
-process.stdout.write('kernel      digits   flips   found and put right   harmless   wrong verdicts\n');
-for (const digits of values.digits.split(',').map(Number)) {
-  const bits = Math.ceil(digits * Math.log2(10));
-  const prime = generatePrimeSync(bits, { bigint: true });
-  let composite = prime + 2n;
-  while (checkPrimeSync(composite)) composite += 2n;
-  for (const kernel of ['schoolbook', 'fft'] as const) {
-    const row: Row = { flips: 0, found: 0, wrong: 0 };
-    while (row.flips < times) flipOnce(prime, composite, kernel, row);
-    wrong += row.wrong;
-    const harmless = row.flips - row.found - row.wrong;
-    process.stdout.write(
-      `${kernel.padEnd(10)}  ${String(digits).padStart(6)}  ${String(row.flips).padStart(6)}   ${String(row.found).padStart(19)}   ${String(harmless).padStart(8)}   ${String(row.wrong).padStart(14)}\n`,
-    );
+const HELP = `Usage: npm run torture:bit-flips -- [options]
+
+Flips a bit in the memory of the arithmetic while it computes, again and again, and looks at the verdicts.
+
+  --times N       flips for each kernel and size (1000)
+  --digits N,…    sizes (100,300,1000)
+`;
+
+function run(times: number, sizes: readonly number[]): void {
+  let wrong = 0;
+  show('kernel      digits   flips   found and put right   harmless   wrong verdicts\n');
+  for (const digits of sizes) {
+    const bits = Math.ceil(digits * Math.log2(10));
+    const prime = generatePrimeSync(bits, { bigint: true });
+    let composite = prime + 2n;
+    while (checkPrimeSync(composite)) composite += 2n;
+    for (const kernel of ['schoolbook', 'fft'] as const) {
+      const row: Row = { flips: 0, found: 0, wrong: 0 };
+      while (row.flips < times) flipOnce(prime, composite, kernel, row);
+      wrong += row.wrong;
+      const { flips, found } = row;
+      const cells = [kernel.padEnd(10), String(digits).padStart(6), String(flips).padStart(6)];
+      cells.push(
+        String(found).padStart(20),
+        String(flips - found - row.wrong).padStart(9),
+        String(row.wrong).padStart(15),
+      );
+      show(`${cells.join('  ')}\n`);
+    }
   }
+  process.exitCode = wrong === 0 ? 0 : 1;
 }
-process.exitCode = wrong === 0 ? 0 : 1;
+
+try {
+  const values = readValues(process.argv.slice(2), ['times', 'digits']);
+  const sizes = (values.digits ?? '100,300,1000').split(',').map((size) => wholeNumber('digits', size, 40, 3000));
+  if (values.help === true) show(HELP);
+  else run(wholeNumber('times', values.times ?? '1000', 1), sizes);
+} catch (error) {
+  endWrongUsage(error, 'npm run torture:bit-flips --');
+}

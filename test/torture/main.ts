@@ -3,9 +3,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWrongUsage } from '../../build/lib/options.ts';
 import { Campaign } from './campaign.ts';
 import { unmountAll } from './mounts.ts';
-import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { HELP, type Options, readOptions } from './options.ts';
 import { marked } from './processes.ts';
 import { isKept, reportText } from './table.ts';
 import { findTools } from './tools.ts';
@@ -54,7 +55,5 @@ try {
   if (options === null) process.stdout.write(HELP);
   else await torture(options);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`nice19: ${error.message} See "npm run torture -- --help".\n`);
-  process.exitCode = 2;
+  endWrongUsage(error, 'npm run torture --');
 }

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readValues, UsageError, wholeNumber } from '../../build/lib/options.ts';
 import { FAULTS } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 
@@ -44,65 +44,33 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** The command line is wrong; the message says how to mend it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** @returns null when help is asked for. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | null {
-  const values = parse(args);
+  const texts = ['minutes', 'times', 'faults', 'seed', 'run', 'side-by-side'] as const;
+  const values = readValues(args, texts, ['keep', 'json']);
   if (values.help === true) return null;
   const { minutes = '5', times, run, seed = randomBytes(4).toString('hex') } = values;
   if (!/^[\w.-]{1,64}$/.test(seed)) throw new UsageError('--seed wants up to 64 letters and digits.');
   return {
     until:
       run !== undefined
-        ? { run: wholeNumber('run', run) }
+        ? { run: wholeNumber('run', run, 1) }
         : times !== undefined
-          ? { times: wholeNumber('times', times) }
+          ? { times: wholeNumber('times', times, 1) }
           : { minutes: positive('minutes', minutes) },
     faults: values.faults === undefined ? FAULTS : values.faults.split(',').map((name) => faultOf(name.trim())),
     counts: COUNTS,
     seed,
-    sideBySide: wholeNumber('side-by-side', values['side-by-side'] ?? String(Math.min(4, availableParallelism()))),
+    sideBySide: wholeNumber('side-by-side', values['side-by-side'] ?? String(Math.min(4, availableParallelism())), 1),
     keep: values.keep === true,
     json: values.json === true,
   };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        minutes: text,
-        times: text,
-        faults: text,
-        seed: text,
-        run: text,
-        'side-by-side': text,
-        keep: flag,
-        json: flag,
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}.`);
-  }
 }
 
 function faultOf(name: string): Fault {
   const fault = FAULTS.find((known) => known.name === name);
   if (fault !== undefined) return fault;
   throw new UsageError(`--faults knows no ${JSON.stringify(name)}; there are ${FAULTS.map((f) => f.name).join(', ')}.`);
-}
-
-function wholeNumber(option: string, given: string): number {
-  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
-  throw new UsageError(`--${option} wants a whole number from 1, not ${JSON.stringify(given)}.`);
 }
 
 function positive(option: string, given: string): number {

@@ -1,7 +1,7 @@
 /** `npm run torture:power-cut`: every state in which a power cut may leave the disk, and what the program makes of it. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { endWrongUsage, readValues, show, wholeNumber } from '../../../build/lib/options.ts';
 import { packRecording, type Recording, unpackRecording } from './operations.ts';
 import { hasStrace, record } from './record.ts';
 import { type Failure, type Replay, replay } from './replay.ts';
@@ -15,16 +15,10 @@ leave, and looks that nothing is lost and nothing is there twice.
 
   --seed S        repeats the random states; a whole number (random)
   --mixtures N    random states at every instant, besides the plain ones (6)
-  --states N      states for each recording, about (2000)
+  --states N      states for each recording, about (2000); where something else than the logs is written
+                  the power is always cut
   --record        makes the recordings of the tests anew, and nothing else
 `;
-
-const show = (text: string): void => void process.stdout.write(text);
-
-function wholeNumber(option: string, given: string): number {
-  if (!/^\d{1,9}$/.test(given)) throw new Error(`--${option} wants a whole number, not ${JSON.stringify(given)}`);
-  return Number(given);
-}
 
 function failureLines({ instant, lost, problem, files }: Failure, { operations }: Recording): string {
   const lately = operations.slice(Math.max(0, instant - 6), instant).map((operation) => {
@@ -63,11 +57,7 @@ function shareOf({ operations }: Recording, states: number): number {
 }
 
 async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const { values } = parseArgs({
-    options: { seed: text, mixtures: text, states: text, record: flag, help: { type: 'boolean', short: 'h' } },
-  });
+  const values = readValues(process.argv.slice(2), ['seed', 'mixtures', 'states'], ['record']);
   if (values.help === true) {
     show(HELP);
     return;
@@ -76,9 +66,9 @@ async function main(): Promise<void> {
     for (const { scenario, file } of RECORDED) writeFileSync(file, packRecording(await record(scenario)));
     return;
   }
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('seed', values.seed);
-  const mixtures = wholeNumber('mixtures', values.mixtures ?? '6');
-  const wanted = wholeNumber('states', values.states ?? '2000');
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('seed', values.seed, 0);
+  const mixtures = wholeNumber('mixtures', values.mixtures ?? '6', 0);
+  const wanted = wholeNumber('states', values.states ?? '2000', 1);
   const live = hasStrace();
   show(`seed ${seed}${live ? '' : '; there is no strace here: the recordings of the tests are taken'}\n\n`);
   let states = 0;
@@ -104,6 +94,5 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`nice19: ${(error as Error).message}. See "npm run torture:power-cut -- --help".\n`);
-  process.exitCode = 1;
+  endWrongUsage(error, 'npm run torture:power-cut --');
 }
