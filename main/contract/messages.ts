@@ -5,6 +5,8 @@
 
 import * as v from 'valibot';
 import { ImportJobSchema, ImportReportSchema } from './import.ts';
+import { AnswerSchema, QuestionSchema } from './library.ts';
+import { PauseReasonSchema, WantedPauseSchema } from './pause.ts';
 import { PrimeRecordSchema } from './prime-record.ts';
 import { PriorityReportSchema } from './priority.ts';
 import { DigitsSchema, SearchSpecSchema, SeedSchema } from './search-spec.ts';
@@ -58,21 +60,25 @@ export const JobSchema = v.variant('type', [
   }),
   SelfTestJobSchema,
   ImportJobSchema,
+  /** Answers questions about the directory until it is told to stop, beside whoever searches there; it only reads. */
+  v.strictObject({ type: v.literal('library'), directory: Path }),
 ]);
-
-/** Why a search shall not run, when a parent says so. */
-const WantedPauseSchema = v.picklist(['user']);
-
-/**
- * Why a search does not run; it runs while the set of reasons is empty. `cannot-save`: there is as much work to be
- * saved as memory should hold, and the disk says no; the search ends this pause itself.
- */
-export const PauseReasonSchema = v.picklist([...WantedPauseSchema.options, 'cannot-save']);
 
 export const CommandSchema = v.variant('type', [
   v.strictObject({ type: v.literal('job'), job: JobSchema }),
   v.strictObject({ type: v.literal('pause'), reason: WantedPauseSchema }),
   v.strictObject({ type: v.literal('resume'), reason: WantedPauseSchema }),
+  /**
+   * How hard to work: worker threads that compute, of those there are, and the share of its time that each does, in
+   * slices too short to hear. Before a search is there it is kept for it, as pauses are.
+   */
+  v.strictObject({
+    type: v.literal('pace'),
+    workers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+    share: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1)),
+  }),
+  /** To the library, or to a search: see library.ts. */
+  v.strictObject({ type: v.literal('ask'), id: v.pipe(v.number(), v.safeInteger()), question: QuestionSchema }),
   /** Save and end. */
   v.strictObject({ type: v.literal('stop') }),
 ]);
@@ -221,11 +227,15 @@ export const EventSchema = v.variant('type', [
   v.object({ type: v.literal('selftesting'), progress: SelfTestProgressSchema }),
   v.object({ type: v.literal('fault'), fault: FaultSchema }),
   v.object({ type: v.literal('selftested'), report: SelfTestReportSchema }),
+  v.object({ type: v.literal('answer'), id: Count, answer: AnswerSchema }),
+  /** The question has no answer; one sentence that says why. */
+  v.object({ type: v.literal('unanswered'), id: Count, sentence: v.string() }),
+  /** The share of a recheck that is done. */
+  v.object({ type: v.literal('rechecking'), id: Count, fraction: v.number() }),
 ]);
 
 export type Job = v.InferOutput<typeof JobSchema>;
 export type SearchJob = v.InferOutput<typeof SearchJobSchema>;
-export type PauseReason = v.InferOutput<typeof PauseReasonSchema>;
 export type Command = v.InferOutput<typeof CommandSchema>;
 export type CruncherEvent = v.InferOutput<typeof EventSchema>;
 export type Progress = v.InferOutput<typeof ProgressSchema>;

@@ -15,8 +15,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'main/search': ['main/kernel', 'main/contract'],
   'main/cruncher': ['main/search', 'main/contract'],
   'main/supervisor': ['main/contract'],
-  'main/app': ['main/contract', 'main/supervisor'],
-  'main/cli': ['main/contract', 'main/supervisor'],
+  'main/host': ['main/contract', 'main/supervisor'],
+  'main/app': ['main/contract', 'main/supervisor', 'main/host'],
+  'main/cli': ['main/contract', 'main/supervisor', 'main/host'],
   renderer: ['main/contract'],
 };
 

@@ -1,6 +1,7 @@
 /** What a search is at, as everybody is shown it every second. */
 
-import type { PauseReason, Progress } from '../../contract/messages.ts';
+import type { Progress } from '../../contract/messages.ts';
+import type { PauseReason } from '../../contract/pause.ts';
 import type { Ledger } from './ledger.ts';
 import type { Work } from './work.ts';
 

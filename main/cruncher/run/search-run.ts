@@ -5,7 +5,8 @@
  */
 
 import type { SearchState } from '../../contract/checkpoint.ts';
-import type { CruncherEvent, PauseReason } from '../../contract/messages.ts';
+import type { CruncherEvent } from '../../contract/messages.ts';
+import type { PauseReason } from '../../contract/pause.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
 import type { PoolWorker } from '../threads/pool.ts';
 import { arithmeticErrorSentence } from './arithmetic-errors.ts';

@@ -94,9 +94,8 @@ export class Holdings {
     const { directory, disk } = this.options;
     const [file, log] = storeFiles(directory) as [string, string];
     // Larger now, but the same; what was put there a moment ago is found at the next saving.
-    const there = disk.identity(file);
-    if (this.identity === null || sameFile(there, this.identity)) this.identity = there;
-    this.logIdentity ??= disk.identity(log);
+    this.identity = grown(this.identity, disk.identity(file));
+    this.logIdentity = grown(this.logIdentity, disk.identity(log));
   }
 
   /** Begins journal `number`; what is saved from now on is in it. */
@@ -187,7 +186,7 @@ export class Holdings {
             ? `the store in ${directory} was deleted while it was in use; it is written anew, with all it had`
             : `something else was put in the place of the store in ${directory}; that is set aside in ${folder}, and the store is written anew, with all it had`,
         );
-      } else if (there !== null && there.size < (this.identity?.size ?? 0)) {
+      } else if (isShorter(there, this.identity)) {
         throw new Damage('cut short');
       } else if (Buffer.from(disk.head(file, MAGIC.length)).toString('latin1') !== MAGIC) {
         throw new Damage('overwritten');
@@ -196,6 +195,9 @@ export class Holdings {
         tell(
           `a file of the store in ${directory} was deleted while it was in use; the store is written anew, with all it had`,
         );
+      } else if (isShorter(disk.identity(log), this.logIdentity)) {
+        // SQLite would go on behind the hole, and work what it reads there into the store.
+        throw new Damage('its log is cut short');
       }
     }
     if (this.distrusted) this.rewrite();
@@ -252,3 +254,11 @@ export class Holdings {
     this.journal = null;
   }
 }
+
+/** The same file as it is now; what is another one or shorter is none of ours. */
+const grown = (before: FileIdentity | null, now: FileIdentity | null): FileIdentity | null =>
+  before === null || (sameFile(now, before) && !isShorter(now, before)) ? now : before;
+
+/** SQLite takes nothing off a file that is in use. */
+const isShorter = (now: FileIdentity | null, before: FileIdentity | null): boolean =>
+  now !== null && before !== null && now.size < before.size;
