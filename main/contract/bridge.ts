@@ -137,3 +137,10 @@ export type Downward =
   | { readonly type: 'result'; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly type: 'result'; readonly id: number; readonly ok: false; readonly sentence: string }
   | { readonly type: 'told'; readonly name: TopicName; readonly told: unknown };
+
+/** What the preload puts into the page, under the name `nice19`: the bridge's messages both ways, and nothing else. */
+export interface PreloadBridge {
+  send(message: Upward): void;
+  /** @returns no longer listens */
+  onMessage(listener: (message: Downward) => void): () => void;
+}
