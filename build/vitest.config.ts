@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'rooms',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/end-to-end/**'],
           sequence: { groupOrder: 0 },
         },
@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'end to end',
-          include: ['test/end-to-end/**/*.test.ts'],
+          include: ['test/end-to-end/**/*.test.{ts,tsx}'],
           testTimeout: 240_000,
           fileParallelism: false,
           maxWorkers: 1,

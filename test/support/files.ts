@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What git does not keep (.gitignore). */
-const NOT_OURS = new Set(['.git', 'node_modules', 'coverage', 'artifacts', '.setup-lock']);
+const NOT_OURS = new Set([
+  '.git',
+  'node_modules',
+  'coverage',
+  'artifacts',
+  'out',
+  'dist',
+  '.setup-lock',
+  '.bundle-lock',
+]);
 
 /** Paths of all files below a folder, from the checkout and with `/`, such as `main/kernel/field.ts`. */
 export function filesBelow(folder = '.'): string[] {
