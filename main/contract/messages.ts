@@ -5,7 +5,7 @@
 
 import * as v from 'valibot';
 import { ImportJobSchema, ImportReportSchema } from './import.ts';
-import { AnswerSchema, QuestionSchema } from './library.ts';
+import { AnswerSchema, PrimeNumberSchema, PrimeSummarySchema, QuestionSchema } from './library.ts';
 import { PauseReasonSchema, WantedPauseSchema } from './pause.ts';
 import { PrimeRecordSchema } from './prime-record.ts';
 import { PriorityReportSchema } from './priority.ts';
@@ -189,9 +189,12 @@ export const EventSchema = v.variant('type', [
     workers: Count,
     kernel: v.object({ kernel: KernelSchema, why: v.string() }),
     priority: PriorityReportSchema,
+    /** The prime that the directory got last, whichever search found it; null: there is none. */
+    lastFind: v.optional(v.nullable(PrimeSummarySchema)),
   }),
   v.object({ type: v.literal('progress'), progress: ProgressSchema }),
-  v.object({ type: v.literal('prime'), record: PrimeRecordSchema }),
+  /** `number`: the one that the store gave it. */
+  v.object({ type: v.literal('prime'), record: PrimeRecordSchema, number: v.optional(PrimeNumberSchema) }),
   v.object({
     type: v.literal('checkpoint'),
     reason: v.picklist(['timer', 'find', 'pause', 'stop', 'start']),
