@@ -25,6 +25,7 @@ export interface HostProcess {
   readonly parentPort?: ElectronParentPort;
   send?(message: unknown, sent: (error: Error | null) => void): boolean;
   disconnect?(): void;
+  exit?(): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   off(event: 'message', listener: (message: unknown) => void): unknown;
   once(event: 'disconnect', listener: () => void): unknown;
@@ -76,10 +77,22 @@ function forkedPort<Out, In>(host: HostProcess, closed: Once): Port<Out, In> {
   };
 }
 
-function electronPort<Out, In>(parent: ElectronParentPort, closed: Once): Port<Out, In> {
+/**
+ * A utility process does not end when it has nothing left to do (electron#47228), and its messages travel apart from the
+ * news of its end, which can overtake them: the last ones get this time.
+ */
+const LAST_MESSAGES_MS = 200;
+
+function electronPort<Out, In>(
+  host: HostProcess,
+  parent: ElectronParentPort,
+  closed: Once,
+  every: Every,
+): Port<Out, In> {
+  let closing = false;
   return {
     send(message) {
-      if (closed.happened) return false;
+      if (closed.happened || closing) return false;
       parent.postMessage(message);
       return true;
     },
@@ -89,8 +102,13 @@ function electronPort<Out, In>(parent: ElectronParentPort, closed: Once): Port<O
       return () => parent.off('message', received);
     },
     onClose: (listener) => closed.listen(listener),
-    // Electron has no way to close this port: the process's end does it
-    close: () => closed.happen(),
+    // Electron has no way to close this port: the end of the process does it
+    close() {
+      if (closing) return;
+      closing = true;
+      closed.happen();
+      every(LAST_MESSAGES_MS, () => host.exit?.());
+    },
   };
 }
 
@@ -105,7 +123,7 @@ export function parentPort<Out, In>(
   const closed = new Once();
   if (host.parentPort !== undefined) {
     watchParent(host, closed, every);
-    return electronPort(host.parentPort, closed);
+    return electronPort(host, host.parentPort, closed, every);
   }
   if (host.send === undefined) {
     throw new Error('The cruncher is started by nice19, not by hand: use "nice19 search".');

@@ -92,6 +92,27 @@ test('in a utility process Electron’s port is used, whose messages come in eve
   expect(posted).toEqual(['prime']);
 });
 
+test('a utility process, which would live on, ends when its port was closed and its last messages had their time', () => {
+  const parent = Object.assign(new EventEmitter(), { postMessage: () => {} });
+  let exits = 0;
+  const exit = () => {
+    exits++;
+  };
+  const host = Object.assign(new EventEmitter(), { ppid: 50, connected: false, parentPort: parent, exit });
+  const timers: { readonly milliseconds: number; readonly call: () => void }[] = [];
+  const port = parentPort<string, string>(host as unknown as HostProcess, (milliseconds, call) => {
+    timers.push({ milliseconds, call });
+    return () => {};
+  });
+  port.close();
+  port.close();
+  expect(port.send('too late')).toBe(false);
+  const farewells = timers.filter((timer) => timer.milliseconds < 1000);
+  expect([farewells.length, exits]).toEqual([1, 0]);
+  farewells[0]?.call();
+  expect(exits).toBe(1);
+});
+
 test('a process started by hand gets a sentence that says what to do', () => {
   const host = Object.assign(new EventEmitter(), { ppid: 50, connected: false });
   expect(() => parentPort(host as unknown as HostProcess)).toThrow('nice19 search');
