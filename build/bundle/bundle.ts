@@ -84,6 +84,6 @@ function versionOnly(root: string): Plugin {
 }
 
 function copyIcons(root: string): void {
-  const icons = join(root, 'build/icons/made');
+  const icons = join(root, 'build/icons/made/app');
   if (existsSync(icons)) cpSync(icons, join(root, 'out/icons'), { recursive: true });
 }

@@ -13,7 +13,7 @@ export function windowConfig(root: string): InlineConfig {
     base: './',
     configFile: false,
     envDir: false,
-    publicDir: false,
+    publicDir: join(root, 'build/icons/app'),
     logLevel: 'warn',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
