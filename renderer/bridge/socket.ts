@@ -1,0 +1,79 @@
+/**
+ * The bridge over a WebSocket to the server that the page came from. One that breaks is opened again: after half a second
+ * at first, then after twice as long each time, up to fifteen seconds.
+ */
+
+import type { Transport } from './client.ts';
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 15_000;
+
+/** What is needed of the browser's WebSocket. */
+export interface Socket {
+  send(text: string): void;
+  addEventListener(name: 'open' | 'close', listener: () => void): void;
+  addEventListener(name: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
+export interface SocketEdges {
+  /** Begins to open a connection. */
+  open(): Socket;
+  after(milliseconds: number, call: () => void): void;
+}
+
+/** The server's address for the page's own. */
+export function bridgeAddress(page: { readonly protocol: string; readonly host: string }): string {
+  return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}/bridge`;
+}
+
+export function browserEdges(page: Location): SocketEdges {
+  return {
+    open: () => new WebSocket(bridgeAddress(page)),
+    after: (milliseconds, call) => setTimeout(call, milliseconds),
+  };
+}
+
+export function socketTransport({ open, after }: SocketEdges): Transport {
+  let socket: Socket | null = null;
+  let wait = FIRST_WAIT;
+  let onMessage: (message: unknown) => void = () => {};
+  let onConnection: (connected: boolean) => void = () => {};
+
+  function connect(): void {
+    const opening = open();
+    opening.addEventListener('open', () => {
+      socket = opening;
+      wait = FIRST_WAIT;
+      onConnection(true);
+    });
+    opening.addEventListener('message', ({ data }) => onMessage(parsed(data)));
+    opening.addEventListener('close', () => {
+      if (socket === opening) {
+        socket = null;
+        onConnection(false);
+      }
+      after(wait, connect);
+      wait = Math.min(2 * wait, LONGEST_WAIT);
+    });
+  }
+
+  return {
+    send: (message) => socket?.send(JSON.stringify(message)),
+    onMessage: (listener) => {
+      onMessage = listener;
+    },
+    onConnection: (listener) => {
+      onConnection = listener;
+      connect();
+    },
+  };
+}
+
+/** What is not JSON is undefined, which no schema takes. */
+function parsed(data: unknown): unknown {
+  try {
+    return JSON.parse(String(data));
+  } catch {
+    return undefined;
+  }
+}

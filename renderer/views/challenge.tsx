@@ -1,0 +1,3 @@
+export function ChallengeView() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function PrimeView(_: { number: number }) {
+  return null;
+}

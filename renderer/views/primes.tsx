@@ -1,0 +1,3 @@
+export function PrimesView(_: { choice: unknown }) {
+  return null;
+}

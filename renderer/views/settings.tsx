@@ -1,0 +1,3 @@
+export function SettingsView(_: { at: string | null }) {
+  return null;
+}
