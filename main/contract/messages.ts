@@ -92,7 +92,7 @@ export const ProgressSchema = v.object({
   digits: Count,
   /** Candidates tested, by this search in all. */
   tested: Count,
-  /** Since this start. */
+  /** Since this start, and since the last change of pace. */
   testsPerSecond: v.nullable(Seconds),
   /** Mean waiting time for the next find; it does not shrink with waiting. */
   expectedSecondsToNext: v.nullable(Seconds),
@@ -108,8 +108,19 @@ export const ProgressSchema = v.object({
   /** Of every search of this directory. */
   cpuSecondsInAll: Seconds,
   paused: v.array(PauseReasonSchema),
+  /** What it is told to keep to: worker threads that compute at once, and the share of its time that each does. */
+  pace: v.optional(v.object({ workers: Count, share: v.number() })),
   /** One a worker: what it does, and the share of this test that is done. */
-  workers: v.array(v.object({ stage: v.string(), fraction: v.number(), block: Count, offset: v.nullable(Count) })),
+  workers: v.array(
+    v.object({
+      stage: v.string(),
+      fraction: v.number(),
+      block: Count,
+      offset: v.nullable(Count),
+      /** It stands still where it is, because fewer are to compute. */
+      rests: v.optional(v.boolean()),
+    }),
+  ),
 });
 
 export const StatusSchema = v.object({

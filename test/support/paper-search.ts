@@ -79,6 +79,8 @@ export class PaperWorker implements PoolWorker {
   #job: RunningJob | null = null;
   #squarings = 60;
   held = false;
+  /** It is told to; a paper slice takes what it takes. */
+  share = 1;
   ended = false;
   /** It spins, and neither works nor answers, until it is replaced. */
   hung = false;
@@ -118,6 +120,10 @@ export class PaperWorker implements PoolWorker {
 
   go(): void {
     this.held = false;
+  }
+
+  keepTo(share: number): void {
+    this.share = share;
   }
 
   giveUp(why: string): void {

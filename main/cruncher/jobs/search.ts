@@ -32,7 +32,7 @@ const clock: RunClock = {
 };
 
 export async function runSearch(job: SearchJob, context: JobContext): Promise<void> {
-  const pauses = collectPauses(context);
+  const orders = collectOrders(context);
   // What is wrong with the job itself is said before anything is made or changed.
   if (job.restart !== null) readCheckpoint(job.restart);
   if (job.digits !== null) requireKernel(job, job.digits);
@@ -43,23 +43,23 @@ export async function runSearch(job: SearchJob, context: JobContext): Promise<vo
   await withVault({ directory: job.directory, lock, owner, tell }, async (vault) => {
     const search = await chooseSearch(job, vault, context);
     vault.setFact('priority', JSON.stringify(priority));
-    await runChosen(job, context, vault, search, priority, pauses);
+    await runChosen(job, context, vault, search, priority, orders);
   });
 }
 
-type PauseListener = (command: Extract<Command, { type: 'pause' | 'resume' }>) => void;
+type Order = Extract<Command, { type: 'pause' | 'resume' | 'pace' }>;
 
 /** Commands may come before the search is there to hear them: they are kept for it. */
-function collectPauses(context: JobContext): { deliver(to: PauseListener): void } {
-  const early: Parameters<PauseListener>[0][] = [];
-  let listener: PauseListener = (command) => void early.push(command);
+function collectOrders(context: JobContext): { deliver(to: (order: Order) => void): void } {
+  const early: Order[] = [];
+  let listener = (order: Order): void => void early.push(order);
   context.onCommand((command) => {
-    if (command.type === 'pause' || command.type === 'resume') listener(command);
+    if (command.type === 'pause' || command.type === 'resume' || command.type === 'pace') listener(command);
   });
   return {
     deliver(to) {
       listener = to;
-      for (const command of early.splice(0)) to(command);
+      for (const order of early.splice(0)) to(order);
     },
   };
 }
@@ -97,7 +97,7 @@ async function runChosen(
   store: Vault,
   search: StoredSearch,
   priority: ReturnType<JobContext['lowerPriority']>,
-  pauses: ReturnType<typeof collectPauses>,
+  orders: ReturnType<typeof collectOrders>,
 ): Promise<void> {
   const { id, spec, state } = search;
   const { emit } = context;
@@ -143,9 +143,10 @@ async function runChosen(
     record: { host: hostname(), version: VERSION },
     emit,
   });
-  pauses.deliver(({ type, reason }) => {
-    if (type === 'pause') void run.pause(reason);
-    else run.resume(reason);
+  orders.deliver((order) => {
+    if (order.type === 'pause') void run.pause(order.reason);
+    else if (order.type === 'resume') run.resume(order.reason);
+    else run.pace(order);
   });
   void context.stopped.then(() => run.stop());
   const reason = await run.run().catch((error) => {

@@ -1,6 +1,11 @@
 /**
  * The workers of a search: what each is at, and how all of them are kept busy, asked, watched, held and ended. A worker
  * may not answer, for a while on a busy machine or for ever; nobody else waits for it.
+ *
+ * When fewer are to compute than there are, those with the earliest work do, and the others stand still where they are:
+ * `computing` says who. Whenever one has done its job, an earlier one that stood still goes on in its place. So nothing is
+ * handed over, lost or done twice, no unit holds up the search for longer than another's job lasts, and soon the workers
+ * that stand still are those that have nothing to do.
  */
 
 import type { Progress } from '../../contract/messages.ts';
@@ -24,6 +29,10 @@ export interface LostJob {
 interface Post {
   readonly worker: PoolWorker;
   busy: boolean;
+  /** It is one of those that compute, if any do. */
+  computes: boolean;
+  /** It was told to stand still. */
+  held: boolean;
   entry: Entry | null;
   /** The candidate that it is at, where it says so. */
   at: number | null;
@@ -49,6 +58,9 @@ export class Crew {
   private readonly posts: readonly Post[];
   private waiters: (() => void)[] = [];
   private ending = false;
+  private paused = false;
+  /** How many compute. */
+  private most = Number.POSITIVE_INFINITY;
   /** Jobs done to their end. */
   jobsDone = 0;
 
@@ -57,6 +69,8 @@ export class Crew {
     this.posts = options.workers.map((worker) => ({
       worker,
       busy: false,
+      computes: true,
+      held: false,
       entry: null,
       at: null,
       known: null,
@@ -67,18 +81,55 @@ export class Crew {
 
   /** Keeps every worker at what `next` says, until all are ended; where there is nothing yet they wait for a `wake`. */
   async work(next: () => Task | null): Promise<void> {
-    await Promise.all(this.posts.map(({ worker }) => this.drive(worker, next)));
+    await Promise.all(this.posts.map((post) => this.drive(post, next)));
   }
 
-  private async drive(worker: PoolWorker, next: () => Task | null): Promise<void> {
+  private async drive(post: Post, next: () => Task | null): Promise<void> {
     while (!this.ending) {
-      const task = next();
+      this.assign();
+      const task = post.computes ? next() : null;
       if (task === null) {
         await new Promise<void>((resolve) => this.waiters.push(resolve));
       } else {
-        await task(worker);
+        await task(post.worker);
         this.wake();
       }
+    }
+  }
+
+  /** So many compute at once, from now on; all others stand still. */
+  compute(most: number): void {
+    this.most = most;
+    this.assign();
+    this.wake();
+  }
+
+  /** How many compute, unless it is paused. */
+  get computing(): number {
+    return Math.min(this.most, this.posts.length);
+  }
+
+  /** Each computes this share of the time. */
+  keepTo(share: number): void {
+    for (const { worker } of this.posts) worker.keepTo(share);
+  }
+
+  /** Who computes: those with the earliest work, then those with none. */
+  private assign(): void {
+    const order = this.most < this.posts.length ? this.posts.toSorted(byWork) : this.posts;
+    order.forEach((post, k) => {
+      post.computes = k < this.most;
+    });
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const post of this.posts) {
+      const held = this.paused || !post.computes;
+      if (held === post.held) continue;
+      post.held = held;
+      if (held) post.worker.hold();
+      else post.worker.go();
     }
   }
 
@@ -153,18 +204,20 @@ export class Crew {
 
   /** What each was at when it last answered, for people to look at. */
   progress(): Progress['workers'] {
-    return this.posts.map(({ busy, entry, known }) => {
+    return this.posts.map(({ busy, computes, entry, known }) => {
       const { stage, fraction, indices } = (busy ? known : null) ?? { stage: 'idle', fraction: 0, indices: [] };
-      return { stage, fraction, block: entry?.range.block ?? 0, offset: indices[0] ?? null };
+      return { stage, fraction, block: entry?.range.block ?? 0, offset: indices[0] ?? null, rests: !computes };
     });
   }
 
   hold(): void {
-    for (const { worker } of this.posts) worker.hold();
+    this.paused = true;
+    this.tell();
   }
 
   go(): void {
-    for (const { worker } of this.posts) worker.go();
+    this.paused = false;
+    this.tell();
   }
 
   /** Ends all workers, in the middle of what they do. */
@@ -173,4 +226,12 @@ export class Crew {
     await Promise.all(this.posts.map(({ worker }) => worker.end()));
     this.wake();
   }
+}
+
+/** Sieving comes first, units wait for it; then the units in their order; then those that have no job. */
+function byWork(one: Post, other: Post): number {
+  const rank = ({ busy, entry }: Post) => (busy ? (entry === null ? 0 : 1) : 2);
+  const [a, b] = [one.entry?.range, other.entry?.range];
+  if (a === undefined || b === undefined) return rank(one) - rank(other);
+  return a.block - b.block || a.from - b.from;
 }

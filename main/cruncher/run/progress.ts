@@ -3,6 +3,7 @@
 import type { Progress } from '../../contract/messages.ts';
 import type { PauseReason } from '../../contract/pause.ts';
 import type { Ledger } from './ledger.ts';
+import type { Done, Speed } from './speed.ts';
 import type { Work } from './work.ts';
 
 export interface ProgressParts {
@@ -15,12 +16,16 @@ export interface ProgressParts {
   /** Finds that wait to be saved; null while saving works. */
   readonly unsaved: number | null;
   readonly paused: Iterable<PauseReason>;
-  /** At this start: rates are of what was done since. */
-  readonly before: { readonly tested: number; readonly wallSeconds: number };
+  readonly speed: Speed;
+  /** Of the time, that each worker computes. */
+  readonly share: number;
 }
 
-/** Screens done, the units under way included. */
-export const testedInAll = (ledger: Ledger, work: Work): number => ledger.counters.tested + work.testedAhead;
+/** Screens done, the units under way included, up to the last charge of the ledger. */
+export const doneInAll = (ledger: Ledger, work: Work): Done => ({
+  tested: ledger.counters.tested + work.testedAhead,
+  seconds: ledger.counters.wallSeconds,
+});
 
 export function progressOf({
   searchId,
@@ -30,18 +35,17 @@ export function progressOf({
   found,
   unsaved,
   paused,
-  before,
+  speed,
+  share,
 }: ProgressParts): Progress {
   ledger.charge();
-  const { cpuSeconds, wallSeconds, disagreements } = ledger.counters;
-  const tested = testedInAll(ledger, work);
-  const seconds = wallSeconds - before.wallSeconds;
-  const tests = tested - before.tested;
-  const testsPerSecond = seconds > 0 && tests > 0 ? tests / seconds : null;
+  const { cpuSeconds, disagreements } = ledger.counters;
+  const done = doneInAll(ledger, work);
+  const testsPerSecond = speed.perSecond(done);
   return {
     searchId,
     digits,
-    tested,
+    tested: done.tested,
     testsPerSecond,
     expectedSecondsToNext: work.rates.expectedSeconds(work.supply.survivorShare, testsPerSecond),
     found,
@@ -51,6 +55,7 @@ export function progressOf({
     cpuSeconds,
     cpuSecondsInAll: ledger.cpuSecondsInAll,
     paused: [...paused],
+    pace: { workers: work.crew.computing, share },
     workers: work.crew.progress(),
   };
 }

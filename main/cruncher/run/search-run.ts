@@ -13,9 +13,10 @@ import { arithmeticErrorSentence } from './arithmetic-errors.ts';
 import type { SettledFind } from './frontier.ts';
 import { faultItself, Keeper, savedAgain } from './keeper.ts';
 import { Ledger, type RunClock } from './ledger.ts';
-import { progressOf, testedInAll } from './progress.ts';
+import { doneInAll, progressOf } from './progress.ts';
 import { primeOf, type RecordContext, withBases } from './records.ts';
 import type { SearchStore, SetAside } from './search-store.ts';
+import { Speed } from './speed.ts';
 import { Work } from './work.ts';
 
 const PROGRESS_SECONDS = 1;
@@ -48,6 +49,14 @@ export interface RunOptions {
   readonly emit: (event: CruncherEvent) => void;
 }
 
+/** How hard to work. */
+export interface Pace {
+  /** That compute at once, of those there are. */
+  readonly workers: number;
+  /** Of its time, that each computes: 0.1 to 1. */
+  readonly share: number;
+}
+
 export type EndReason = 'count' | 'stopped';
 
 type CheckpointReason = 'timer' | 'find' | 'pause' | 'stop';
@@ -63,8 +72,8 @@ export class SearchRun {
   private stopping = false;
   private saving = false;
   private cpuAtCheckpoint: number;
-  /** At this start: rates are of what was done since. */
-  private readonly before: { readonly tested: number; readonly wallSeconds: number };
+  private readonly speed: Speed;
+  private share = 1;
 
   constructor(options: RunOptions) {
     this.options = options;
@@ -88,7 +97,7 @@ export class SearchRun {
       full: () => this.waitForSaving(),
     });
     this.cpuAtCheckpoint = state.counters.cpuSeconds;
-    this.before = { tested: testedInAll(this.ledger, this.work), wallSeconds: state.counters.wallSeconds };
+    this.speed = new Speed(doneInAll(this.ledger, this.work));
   }
 
   /**
@@ -142,6 +151,20 @@ export class SearchRun {
     this.ledger.setRunning(true);
     this.work.crew.go();
     this.startTimer();
+    this.tellProgress();
+  }
+
+  /** Works harder or less hard from now on; paused or not. */
+  pace({ workers, share }: Pace): void {
+    const { crew } = this.work;
+    const before = crew.computing * this.share;
+    this.ledger.charge();
+    crew.compute(workers);
+    crew.keepTo(share);
+    this.share = share;
+    const factor = (crew.computing * share) / before;
+    if (factor !== 1) this.speed.changed(doneInAll(this.ledger, this.work), factor);
+    this.tellProgress();
   }
 
   /** Saves and ends. */
@@ -330,11 +353,12 @@ export class SearchRun {
 
   private tellProgress(): void {
     if (this.stopping) return;
-    const { work, ledger, pauses: paused, before } = this;
+    const { work, ledger, pauses: paused, speed, share } = this;
     const { id: searchId, spec } = this.options;
     const unsaved = this.keeper.problem === null ? null : this.unsaved;
     const { found } = this.totals;
-    const progress = progressOf({ searchId, digits: spec.digits, work, ledger, found, unsaved, paused, before });
+    const { digits } = spec;
+    const progress = progressOf({ searchId, digits, work, ledger, found, unsaved, paused, speed, share });
     this.options.emit({ type: 'progress', progress });
   }
 }

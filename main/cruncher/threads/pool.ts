@@ -35,6 +35,8 @@ export interface PoolWorker {
   snapshot(withState: boolean): Promise<WorkerSnapshot | null>;
   hold(): void;
   go(): void;
+  /** Computes this share of the time from now on, 0.1 to 1. */
+  keepTo(share: number): void;
   /** Its thread does not answer: it is lost, and another takes its place. */
   giveUp(why: string): void;
   /** Resolves when the thread has ended, which one that does not answer is made to. */
@@ -60,6 +62,7 @@ export class ThreadWorker implements PoolWorker {
   private result: PromiseWithResolvers<WorkerResult> | null = null;
   private readonly snapshots: ((snapshot: WorkerSnapshot | null) => void)[] = [];
   private held = false;
+  private share = 1;
   private losses = 0;
   private closed = false;
   private readonly closing = Promise.withResolvers<void>();
@@ -108,6 +111,11 @@ export class ThreadWorker implements PoolWorker {
     this.post({ type: 'go' });
   }
 
+  keepTo(share: number): void {
+    this.share = share;
+    this.post({ type: 'share', share });
+  }
+
   giveUp(why: string): void {
     const { thread } = this;
     if (thread === null) return;
@@ -148,6 +156,7 @@ export class ThreadWorker implements PoolWorker {
     thread.on('message', (message: FromWorker) => {
       this.receive(thread, message);
     });
+    if (this.share !== 1) this.post({ type: 'share', share: this.share });
     if (this.held) this.post({ type: 'hold' });
   }
 

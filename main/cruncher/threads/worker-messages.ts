@@ -59,6 +59,8 @@ export type ToWorker =
   | { readonly type: 'snapshot'; readonly withState: boolean }
   | { readonly type: 'hold' }
   | { readonly type: 'go' }
+  /** The share of its time that it computes from now on, 0.1 to 1. */
+  | { readonly type: 'share'; readonly share: number }
   | { readonly type: 'end' };
 
 export type FromWorker =

@@ -1,6 +1,7 @@
 /**
  * A worker thread: does one job at a time, in slices, and looks at its messages between them. It inherits the
- * lowest priority from the thread that starts it. It holds still while paused, with its state in memory.
+ * lowest priority from the thread that starts it. It holds still while paused, with its state in memory, and rests
+ * between turns when it is to compute only a share of the time.
  *
  * It ends when asked, by having nothing left to do: terminating threads in the middle, by `process.exit` or by an
  * exception that nobody catches, has crashed hosts (electron#47986; here a segmentation fault was seen once). So the
@@ -13,6 +14,7 @@ import { isIntact, type Sealed, sealOf } from '../../search/seal.ts';
 import { sieveBlock } from '../../search/sieve/sieve.ts';
 import { freshSurvivors } from '../../search/sieve/survivors.ts';
 import { type Pace, type UnitProgress, UnitRunner, type UnitState } from '../../search/unit.ts';
+import { Duty } from './duty.ts';
 import type { FromWorker, ToWorker, WorkerJob, WorkerResult, WorkerSettings } from './worker-messages.ts';
 
 /** Longest stretch of work without a look at the messages. */
@@ -42,6 +44,9 @@ class Worker {
   private runner: UnitRunner | null = null;
   private sieved: number | null = null;
   private held: { promise: Promise<void>; go: () => void } | null = null;
+  private readonly duty = new Duty(cpuSeconds);
+  /** Ends the rest that it is having. */
+  private rouse: () => void = () => {};
   private turnStarted = 0;
   private ended = false;
 
@@ -67,14 +72,21 @@ class Worker {
         if (this.held !== null) return;
         const { promise, resolve } = Promise.withResolvers<void>();
         this.held = { promise, go: resolve };
+        // No timer runs while it is held.
+        this.rouse();
         return;
       }
       case 'go':
         this.held?.go();
         this.held = null;
         return;
+      case 'share':
+        this.duty.keepTo(message.share);
+        this.rouse();
+        return;
       case 'end':
         this.ended = true;
+        this.rouse();
         this.port.close();
         return;
     }
@@ -108,7 +120,7 @@ class Worker {
   }
 
   private async work(job: WorkerJob): Promise<WorkerResult> {
-    await this.untilGo();
+    await this.stand();
     const { block, start, seal } = job;
     this.order = { block, start, seal, data: job.type === 'unit' ? job.indices : job.survivors };
     this.requireIntact();
@@ -161,18 +173,32 @@ class Worker {
     else if (milliseconds < SLICE_MS / 2) this.pace.squarings = Math.min(1 << 20, this.pace.squarings << 1);
   }
 
-  /** Looks at the messages when it is time, and waits while held. */
+  /** Looks at the messages when it is time, rests if it should, and waits while held. */
   private async turn(): Promise<void> {
     if (performance.now() - this.turnStarted < TURN_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
-    await this.untilGo();
+    await this.stand();
     // Work that is left waiting for ever holds nothing: the thread has nothing to do and ends.
     if (this.ended) await new Promise(() => {});
   }
 
-  private async untilGo(): Promise<void> {
+  /** Does nothing for as long as it should not, with its ears open. */
+  private async stand(): Promise<void> {
+    await this.rest();
     while (this.held !== null) await this.held.promise;
     this.turnStarted = performance.now();
+  }
+
+  private async rest(): Promise<void> {
+    const milliseconds = this.duty.due();
+    if (milliseconds === 0 || this.held !== null || this.ended) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    const since = performance.now();
+    this.rouse = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.duty.rested(performance.now() - since);
   }
 }
 

@@ -176,3 +176,38 @@ test('ending does not wait for a replacement that waits for its time', async () 
   await worker.end();
   expect(String(await waiting)).toContain('the worker was ended');
 });
+
+test('told to keep to a share of the time, it takes no more, whatever else the machine does', async () => {
+  const { settings, interval } = settingsOf(1000);
+  const worker = threadFor(settings);
+  worker.keepTo(0.25);
+  const job = unitOf(interval, 300);
+  await worker.run({ ...job, indices: job.indices.slice(0, 0), seal: sealOf(job.indices.slice(0, 0)) });
+  const since = performance.now();
+  const { seconds } = await worker.run(job);
+  const wall = (performance.now() - since) / 1000;
+  // Several turns, or it would say nothing; the last may have no rest behind it.
+  expect(seconds).toBeGreaterThan(0.1);
+  expect((seconds - 0.03) / wall).toBeLessThan(0.25 * 1.2);
+});
+
+test('while it rests it answers and holds at once, and it goes on where it was', async () => {
+  const { settings, job } = endless();
+  const worker = threadFor(settings);
+  worker.keepTo(0.1);
+  const lost = worker.run(job).catch((error: unknown) => error);
+  // A turn of work changes what is answered; so many equal answers one after the other are from a rest.
+  const progress = async () => JSON.stringify((await worker.snapshot(true))?.progress);
+  for (let equal = 0, last = ''; equal < 20; ) {
+    const now = await progress();
+    equal = now === last && !now.includes('idle') ? equal + 1 : 0;
+    last = now;
+  }
+  worker.hold();
+  const held = await progress();
+  expect(await progress()).toBe(held);
+  worker.go();
+  while ((await progress()) === held);
+  await worker.end();
+  expect(await lost).toBeInstanceOf(WorkerLost);
+});
