@@ -9,6 +9,7 @@
 import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ensureBundle } from './lib/bundle.mjs';
 import { endLike, runChild } from './lib/child.mjs';
 import { isMain, nodeIfSetUp, ROOT, runningNodeIsNewEnough, say } from './setup.mjs';
 
@@ -41,15 +42,29 @@ function keepCompiledCode() {
   module.enableCompileCache?.(process.env['NODE_COMPILE_CACHE']);
 }
 
+const SET_UP_FIRST = 'not set up yet, or not up to date: run "npm run setup" first.';
+
+/**
+ * What serves the window (`search --web`) needs it made from the sources.
+ * @param {string} node
+ * @param {readonly string[]} args
+ */
+async function windowProblem(node, args) {
+  const problem = args.includes('--web') ? await ensureBundle(node, ROOT) : undefined;
+  return problem && `the window is missing: ${problem}`;
+}
+
 /** The terminal program. */
 export const CLI = join(ROOT, 'main', 'cli', 'main.ts');
 
 if (isMain(import.meta.url)) {
   const node = nodeIfSetUp();
-  if (node) {
-    await launch(node, CLI, process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const problem = node === undefined ? SET_UP_FIRST : await windowProblem(node, args);
+  if (node && problem === undefined) {
+    await launch(node, CLI, args);
   } else {
-    say('not set up yet, or not up to date: run "npm run setup" first.');
+    say(problem ?? SET_UP_FIRST);
     process.exitCode = 1;
   }
 }

@@ -1,42 +1,83 @@
 #!/usr/bin/env node
 /**
- * `npm start`: sets up what is missing, then starts the desktop app where it can run, and else the search in the terminal.
- * Arguments after `npm start --` go to what is started.
+ * `npm start`: sets up what is missing, then starts the desktop app where it can run, and else the search in the terminal
+ * with its window in the browser. Arguments after `npm start --` go to what is started.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBundle } from './lib/bundle.mjs';
 import { endLike, runChild } from './lib/child.mjs';
+import { downloadElectron, electronVersion, planDesktop, sandboxIsForbidden } from './lib/electron.mjs';
 import { CLI, launch } from './nice19.mjs';
 import { isMain, ROOT, say, setUp } from './setup.mjs';
 
 /**
- * The program of an Electron that can show the desktop app: the app is there, Electron's binary has been downloaded (its
- * package notes the path in `path.txt`), and there is a display.
- * @param {string} root the checkout
- * @param {string} platform
- * @param {NodeJS.ProcessEnv} env
- * @returns {string | undefined}
+ * Electron's program, downloaded if that is needed and possible.
+ * @param {string} node
+ * @returns {Promise<{ program: string } | { why: string }>}
  */
-export function usableElectron(root, platform, env) {
-  const note = join(root, 'node_modules', 'electron', 'path.txt');
-  if (!existsSync(join(root, 'main', 'app', 'main.ts')) || !existsSync(note)) return undefined;
-  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return undefined;
-  const program = join(root, 'node_modules', 'electron', 'dist', readFileSync(note, 'utf8').trim());
-  return existsSync(program) ? program : undefined;
+async function findElectron(node) {
+  const { platform, env } = process;
+  const plan = planDesktop({ root: ROOT, platform, env, user: process.getuid?.() });
+  if (plan.kind === 'none') return { why: plan.why };
+  if (plan.kind === 'run') return { program: plan.program };
+  say(`downloading Electron ${electronVersion(ROOT)} for the desktop app (about 110 MB, once) …`);
+  const failure = await downloadElectron(node, ROOT, showMegabytes);
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  return failure === undefined ? { program: plan.program } : { why: `Electron could not be downloaded (${failure})` };
+}
+
+/** @param {number} megabytes */
+function showMegabytes(megabytes) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${megabytes.toFixed(0)} MB …`);
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} args
+ * @returns {Promise<string | undefined>} why it could not run; undefined if it ran and has ended
+ */
+async function runDesktop(node, args) {
+  const electron = await findElectron(node);
+  if ('why' in electron) return electron.why;
+  const problem = await ensureBundle(node, ROOT);
+  if (problem !== undefined) return `the window is missing: ${problem}`;
+  say('starting the desktop app.');
+  const env = { ...process.env };
+  delete env['ELECTRON_RUN_AS_NODE']; // some editors' terminals set it, and Electron would be a Node
+  const end = await runChild(electron.program, [ROOT, ...args], { env });
+  if (sandboxIsForbidden(end, process.platform)) {
+    return 'this system does not let Electron start its sandbox (docs/desktop.md says what to do)';
+  }
+  endLike(end);
+  return undefined;
+}
+
+/** Whether the terminal program has `search --web`. */
+function canServeWindow() {
+  return existsSync(join(ROOT, 'main', 'cli', 'web.ts')) || existsSync(join(ROOT, 'main', 'cli', 'web'));
+}
+
+/**
+ * @param {string} node
+ * @param {string} why there is no desktop app, without a full stop
+ * @param {readonly string[]} args
+ */
+async function runTerminal(node, why, args) {
+  const problem = canServeWindow() ? await ensureBundle(node, ROOT) : 'it is not built yet.';
+  const web = problem === undefined;
+  const where = web ? 'with its window in the browser' : 'without a window';
+  say(`no desktop app: ${why}. The search runs in this terminal, ${where}; Ctrl-C stops it and keeps its state.`);
+  if (!web) say(`the window is missing: ${problem}`);
+  await launch(node, CLI, ['search', ...(web ? ['--web'] : []), ...args]);
 }
 
 if (isMain(import.meta.url)) {
   const args = process.argv.slice(2);
   const node = await setUp();
   if (node) {
-    const electron = usableElectron(ROOT, process.platform, process.env);
-    if (electron) {
-      say('starting the desktop app.');
-      endLike(await runChild(electron, [ROOT, ...args]));
-    } else {
-      say('the desktop app cannot run here, so the search runs in this terminal; Ctrl-C stops it and keeps its state.');
-      await launch(node, CLI, ['search', ...args]);
-    }
+    const why = await runDesktop(node, args);
+    if (why !== undefined) await runTerminal(node, why, args);
   }
 }

@@ -10,7 +10,6 @@ import { withLock } from '../../build/lib/lock.mjs';
 import { canFindNode, findNode, isNewEnough, packagedNode, tooOldSentence } from '../../build/lib/node.mjs';
 import { stalePackages } from '../../build/lib/packages.mjs';
 import { countTests, summaryLine } from '../../build/lib/summary.mjs';
-import { usableElectron } from '../../build/start.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nice19-house-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -291,22 +290,4 @@ describe('the summary', () => {
     expect(countTests({ testResults: [file('passed', 'passed')] }, false).failed).toBe(1);
     expect(countTests({ testResults: [file('passed', 'passed')] }, true).failed).toBe(0);
   });
-});
-
-test('the desktop app is started where it exists, Electron is downloaded and there is a display', () => {
-  const root = join(scratch, 'desktop');
-  for (const [path, text] of [
-    ['main/app/main.ts', ''],
-    ['node_modules/electron/path.txt', 'electron'],
-    ['node_modules/electron/dist/electron', ''],
-  ] as const) {
-    expect(usableElectron(root, 'linux', { DISPLAY: ':0' })).toBeUndefined();
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  const program = join(root, 'node_modules', 'electron', 'dist', 'electron');
-  expect(usableElectron(root, 'linux', { DISPLAY: ':0' })).toBe(program);
-  expect(usableElectron(root, 'linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(program);
-  expect(usableElectron(root, 'linux', {})).toBeUndefined();
-  expect(usableElectron(root, 'darwin', {})).toBe(program);
 });
