@@ -5,6 +5,7 @@
 
 import * as v from 'valibot';
 import { type Command, type CruncherEvent, EventSchema, type Job } from '../contract/messages.ts';
+import { afterStart } from '../host/job.ts';
 import { forkCruncher } from '../supervisor/fork-port.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 
@@ -77,13 +78,6 @@ export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
   await supervisor.stop();
   stopListening();
   return end;
-}
-
-/** Once the search is in the store a restart goes on with it, and does not begin it again. */
-function afterStart(job: Job, spec: { digits: number; errorLog2: number; seed: string }): Job {
-  if (job.type !== 'search') return job;
-  const { digits, errorLog2, seed } = spec;
-  return { ...job, digits, errorLog2, seed, restart: null };
 }
 
 function endsJob(event: CruncherEvent): boolean {

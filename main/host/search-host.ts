@@ -1,0 +1,409 @@
+/**
+ * The host: owns the search and the library, keeps the settings, lets the manners decide, and answers the windows. A shell (the
+ * desktop app, the terminal's window) passes the world in and shows what is going on. README.md has the interface.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { About, Downward, Gives, LoginItem, Result, Snooze, Takes, Told } from '../contract/bridge.ts';
+import type { Command, CruncherEvent } from '../contract/messages.ts';
+import type { Now } from '../contract/now.ts';
+import type { WantedPause } from '../contract/pause.ts';
+import type { Unsubscribe } from '../contract/port.ts';
+import type { Settings, SettingsPatch } from '../contract/settings.ts';
+import { VERSION } from '../contract/version.ts';
+import type { CruncherProcess } from '../supervisor/cruncher-process.ts';
+import type { StopLimits } from '../supervisor/supervisor.ts';
+import { BridgeServer, type Connection, type Handlers } from './bridge-server.ts';
+import type { HostClock, Log, LoginItemEdge, Notifier, Senses, SettingsFile } from './edges.ts';
+import { type Announcements, announce, NO_ANNOUNCEMENTS } from './finds.ts';
+import { LibraryProcess } from './library-process.ts';
+import { askedNow, snoozeFrom } from './manners/asked.ts';
+import { howItEnds } from './manners/how-it-ends.ts';
+import { paceOf } from './manners/pace.ts';
+import { MannersWatch, type Wishes } from './manners/watch.ts';
+import { firstState, type Happening, happened, type NowState, nowOf } from './now.ts';
+import { SearchProcess, type Target } from './search-process.ts';
+import { SettingsKeeper } from './settings/keeper.ts';
+
+export interface HostOptions {
+  /** The data directory, absolute. */
+  readonly directory: string;
+  readonly spawn: (purpose: 'search' | 'library') => CruncherProcess<Command, unknown>;
+  readonly settingsFile: SettingsFile;
+  readonly clock: HostClock;
+  readonly senses: Senses;
+  readonly loginItem: LoginItemEdge;
+  readonly notifier: Notifier;
+  readonly log: Log;
+  readonly about: Pick<About, 'shownBy' | 'platform' | 'host' | 'cores'>;
+  /** CPU seconds between two checkpoints. */
+  readonly checkpointEvery?: number;
+  readonly stopLimits?: StopLimits;
+  /** A seed for a new search: 64 hexadecimal digits. */
+  readonly freshSeed?: () => string;
+}
+
+const CHECKPOINT_EVERY = 300;
+/** How often windows hear that there are other primes than before, at most. */
+const PRIMES_CHANGED_EVERY_MS = 2_000;
+const DONE: Result<null> = { ok: true, value: null };
+
+export class SearchHost {
+  readonly #options: HostOptions;
+  readonly #keeper: SettingsKeeper;
+  readonly #watch: MannersWatch;
+  readonly #search: SearchProcess;
+  readonly #library: LibraryProcess;
+  readonly #bridge: BridgeServer;
+  readonly #nowListeners = new Set<(now: Now) => void>();
+  readonly #settingsListeners = new Set<(settings: Settings) => void>();
+  #state: NowState;
+  #now: Now;
+  #announcements: Announcements = NO_ANNOUNCEMENTS;
+  #unsubscribe: (() => void) | null = null;
+  /** It has been begun, and what the manners want is known. */
+  #wishesKnown = false;
+  /** What the search process was told to do; null: nothing yet. */
+  #target: Target | null = null;
+  #cancelPrimesChanged: (() => void) | null = null;
+  #end: Promise<void> | null = null;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    const { settingsFile, clock, senses, directory, log, about, spawn } = options;
+    const early: string[] = [];
+    this.#keeper = new SettingsKeeper(settingsFile, (sentence) => {
+      if (this.#state === undefined) early.push(sentence);
+      else this.#notice(sentence);
+    });
+    this.#state = firstState(about.cores, this.#keeper.state.firstStartDone);
+    this.#now = nowOf(this.#state);
+    this.#bridge = new BridgeServer({
+      handlers: this.#handlers(),
+      clock,
+      log,
+      onVisible: (visible) => this.#library.setWanted(visible),
+    });
+    this.#library = new LibraryProcess({ spawn: () => spawn('library'), clock, log, directory });
+    this.#search = new SearchProcess(
+      {
+        spawn: () => spawn('search'),
+        clock,
+        log,
+        directory,
+        checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
+        stopLimits: options.stopLimits,
+        onEvent: (event) => this.#heard(event),
+        onCrash: (failures, lastWords) => this.#happens({ is: 'crash', failures, lastWords }),
+        onRefusal: (sentence) => this.#refused(sentence),
+      },
+      paceOf(this.#keeper.settings, false, about.cores),
+    );
+    this.#watch = new MannersWatch({
+      clock,
+      senses,
+      cores: about.cores,
+      settings: () => this.#keeper.settings,
+      asked: () => this.#keeper.state,
+      askedChanged: ({ snooze }) => void this.#keeper.remember({ snooze }),
+      onWishes: (wishes) => this.#wish(wishes),
+    });
+    for (const sentence of early) this.#notice(sentence);
+    this.#bridge.tell('settings', this.#keeper.settings);
+    this.#bridge.tell('now', this.#now);
+  }
+
+  // What is known
+
+  get now(): Now {
+    return this.#now;
+  }
+
+  onNow(listener: (now: Now) => void): Unsubscribe {
+    this.#nowListeners.add(listener);
+    return () => this.#nowListeners.delete(listener);
+  }
+
+  get settings(): Settings {
+    return this.#keeper.settings;
+  }
+
+  onSettings(listener: (settings: Settings) => void): Unsubscribe {
+    this.#settingsListeners.add(listener);
+    return () => this.#settingsListeners.delete(listener);
+  }
+
+  /** The first page has not been answered: nothing searches. */
+  get firstStart(): boolean {
+    return !this.#keeper.state.firstStartDone;
+  }
+
+  // What can be asked of it
+
+  /** Looks with its senses, then searches, unless something says not to. Once. */
+  begin(): void {
+    this.#unsubscribe = this.#options.senses.onChange((what) => {
+      if (what === 'suspend' || what === 'shutdown') this.save();
+    });
+    this.#watch.begin();
+  }
+
+  pause(): Result<null> {
+    this.#ask({ pausedByUser: true });
+    return DONE;
+  }
+
+  snooze(how: Snooze): Result<null> {
+    this.#ask({ pausedByUser: false, snooze: snoozeFrom(how, this.#options.clock.wall()) });
+    return DONE;
+  }
+
+  /** Ends what the user asked for, and tries again what was refused. */
+  resume(): Result<null> {
+    const asked = askedNow(this.#keeper.state, this.#options.clock.wall());
+    const [pause] = this.#now.pauses;
+    if (asked.pausedByUser || asked.snooze !== null) {
+      this.#ask({ pausedByUser: false, snooze: null });
+      return DONE;
+    }
+    if (this.#state.phase === 'refused') {
+      this.#startSearch(null);
+      return DONE;
+    }
+    if (this.firstStart) return { ok: false, sentence: this.#now.problem ?? '' };
+    if (pause !== undefined) return { ok: false, sentence: howItEnds(pause) };
+    return DONE;
+  }
+
+  /** A search of the same size and error, with a fresh seed. The one before can be gone on with, by its checkpoint. */
+  newSearch(): Result<null> {
+    if (this.firstStart) return { ok: false, sentence: this.#now.problem ?? '' };
+    this.#startSearch((this.#options.freshSeed ?? randomSeed)());
+    return DONE;
+  }
+
+  /** @param patch checked already */
+  change(patch: SettingsPatch): Result<Settings> {
+    if (this.#keeper.change(patch)) this.#settingsChanged();
+    return { ok: true, value: this.#keeper.settings };
+  }
+
+  async answerFirstPage({ settings, startAtLogin }: Takes<'begin'>): Promise<Result<null>> {
+    this.change(settings);
+    this.#keeper.remember({ firstStartDone: true });
+    await this.#watch.again();
+    this.#searchAsWanted();
+    const item = await this.setLoginItem(startAtLogin);
+    // Where it cannot be had the page offers nothing else.
+    if (!item.ok) this.#notice(item.sentence);
+    return DONE;
+  }
+
+  async loginItem(): Promise<Result<LoginItem>> {
+    return this.#askLogin(() => this.#options.loginItem.read());
+  }
+
+  async setLoginItem(on: boolean): Promise<Result<LoginItem>> {
+    return this.#askLogin(() => this.#options.loginItem.set(on));
+  }
+
+  dismissNotice(id: number): Result<null> {
+    this.#happens({ is: 'dismissal', id });
+    return DONE;
+  }
+
+  /** Asks for a checkpoint, and goes on. */
+  save(): void {
+    this.#search.save();
+  }
+
+  show(view: Told<'show'>['view']): void {
+    this.#bridge.show({ view });
+  }
+
+  /** A window. @param send must not throw */
+  connect(send: (message: Downward) => void): Connection {
+    return this.#bridge.connect(send);
+  }
+
+  /** Saves and ends, within the limit; what is not saved by then is at most what was done since the last checkpoint. */
+  end(limitMs: number): Promise<void> {
+    this.#end ??= this.#endNow(limitMs);
+    return this.#end;
+  }
+
+  async #endNow(limitMs: number): Promise<void> {
+    this.#happens({ is: 'end' });
+    this.#unsubscribe?.();
+    this.#cancelPrimesChanged?.();
+    this.#watch.end();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(limitMs, () => {
+      this.#options.log('the search did not end in time; it saves and ends by itself');
+      resolve();
+    });
+    await Promise.race([Promise.all([this.#search.end(), this.#library.end()]), late]);
+    cancel();
+  }
+
+  // What happens
+
+  #happens(happening: Happening): void {
+    this.#state = happened(this.#state, happening, new Date(this.#options.clock.wall()).toISOString());
+    this.#now = nowOf(this.#state);
+    this.#bridge.tell('now', this.#now);
+    for (const listener of [...this.#nowListeners]) listener(this.#now);
+  }
+
+  #notice(sentence: string): void {
+    this.#options.log(sentence);
+    this.#happens({ is: 'notice', sentence });
+  }
+
+  #refused(sentence: string): void {
+    this.#options.log(`the search does not run: ${sentence}`);
+    this.#happens({ is: 'refusal', sentence });
+  }
+
+  #heard(event: CruncherEvent): void {
+    if (event.type === 'warning') this.#options.log(event.sentence);
+    this.#happens({ is: 'event', event });
+    if (event.type !== 'prime') return;
+    const { record } = event;
+    const { after, notification } = announce(
+      this.#announcements,
+      record,
+      this.settings.notifications,
+      this.#options.clock.steady(),
+    );
+    this.#announcements = after;
+    if (notification !== null) this.#options.notifier.show(notification);
+    this.#primesChangeSoon();
+  }
+
+  #wish(wishes: Wishes): void {
+    const reasons = wishes.pauses.map(({ reason }) => reason as WantedPause);
+    const before = this.#state.wishes.pauses.map(({ reason }) => reason).join(', ');
+    if (before !== reasons.join(', ')) this.#options.log(`pauses: ${reasons.join(', ') || 'none'}`);
+    this.#search.setPauses(new Set(reasons));
+    this.#search.setPace(wishes.pace);
+    this.#wishesKnown = true;
+    this.#happens({ is: 'wishes', wishes });
+    if (this.#target === null) this.#searchAsWanted();
+  }
+
+  #ask(asked: Partial<SettingsKeeper['state']>): void {
+    this.#keeper.remember(asked);
+    void this.#watch.again();
+  }
+
+  #settingsChanged(): void {
+    const { settings } = this.#keeper;
+    this.#options.log('the settings were changed');
+    this.#bridge.tell('settings', settings);
+    for (const listener of [...this.#settingsListeners]) listener(settings);
+    if (this.#wishesKnown) void this.#watch.again();
+    if (this.#target !== null) this.#searchAsWanted();
+  }
+
+  /** Searches for what the settings say, once it may; goes on with what it does if that is it. */
+  #searchAsWanted(): void {
+    if (!this.#wishesKnown || this.firstStart || this.#end !== null) return;
+    const { digits, errorLog2 } = this.settings;
+    if (this.#target?.digits === digits && this.#target.errorLog2 === errorLog2) return;
+    this.#startSearch(null);
+  }
+
+  #startSearch(seed: string | null): void {
+    const { digits, errorLog2 } = this.settings;
+    this.#target = { digits, errorLog2, seed };
+    this.#happens({ is: 'start' });
+    this.#search.search(this.#target);
+  }
+
+  #primesChangeSoon(): void {
+    if (this.#cancelPrimesChanged !== null || !this.#bridge.visible) return;
+    this.#cancelPrimesChanged = this.#options.clock.after(PRIMES_CHANGED_EVERY_MS, () => {
+      this.#cancelPrimesChanged = null;
+      void this.#tellPrimes();
+    });
+  }
+
+  async #tellPrimes(): Promise<void> {
+    if (!this.#bridge.visible) return;
+    const query = { order: 'found', descending: true, digitsAtLeast: null, digitsAtMost: null } as const;
+    const page = await this.#library.ask({
+      ask: 'page',
+      query: { ...query, typed: '', removed: false, offset: 0, limit: 1 },
+    });
+    if (!page.ok) return;
+    const { total, rows } = page.value.page;
+    const [find] = rows;
+    if (find !== undefined) this.#happens({ is: 'last find', find });
+    this.#bridge.tellOnce('primesChanged', { total });
+  }
+
+  async #askLogin(ask: () => Promise<LoginItem>): Promise<Result<LoginItem>> {
+    try {
+      const item = await ask();
+      this.#bridge.tell('loginItem', item);
+      return { ok: true, value: item };
+    } catch (error) {
+      this.#options.log(`start at login: ${String(error)}`);
+      return { ok: false, sentence: 'Start at login cannot be read or set on this system.' };
+    }
+  }
+
+  // What windows ask
+
+  #handlers(): Handlers {
+    const { about, directory } = this.#options;
+    return {
+      about: () => ({
+        ok: true,
+        value: { version: VERSION, ...about, directory, firstStart: this.firstStart },
+      }),
+      now: () => ({ ok: true, value: this.now }),
+      pause: () => this.pause(),
+      resume: () => this.resume(),
+      snooze: ({ how }) => this.snooze(how),
+      newSearch: () => this.newSearch(),
+      begin: (takes) => this.answerFirstPage(takes),
+      dismissNotice: ({ id }) => this.dismissNotice(id),
+      settings: () => ({ ok: true, value: this.settings }),
+      changeSettings: (patch) => this.change(patch),
+      loginItem: () => this.loginItem(),
+      setLoginItem: ({ on }) => this.setLoginItem(on),
+      page: async (query) => map(await this.#library.ask({ ask: 'page', query }), ({ page }) => page),
+      prime: async ({ number }) => map(await this.#library.ask({ ask: 'prime', number }), ({ prime }) => prime),
+      recheck: async ({ number }) => this.#recheck(number),
+      remove: async ({ number }) => this.#changePrime({ ask: 'remove', number }),
+      restore: async ({ number }) => this.#changePrime({ ask: 'restore', number }),
+      challenge: async ({ digits }) =>
+        map(await this.#library.ask({ ask: 'challenge', digits }), ({ challenge }) => challenge),
+      history: async ({ range }) => map(await this.#library.ask({ ask: 'history', range }), ({ history }) => history),
+      estimates: async ({ digits }) =>
+        map(await this.#library.ask({ ask: 'estimates', digits }), ({ estimates }) => estimates),
+    };
+  }
+
+  async #recheck(number: number): Promise<Result<Gives<'recheck'>>> {
+    const onFraction = (fraction: number) => this.#bridge.tellOnce('rechecking', { number, fraction });
+    return map(await this.#library.ask({ ask: 'recheck', number }, onFraction), ({ recheck }) => recheck);
+  }
+
+  async #changePrime(question: { readonly ask: 'remove' | 'restore'; readonly number: number }): Promise<Result<null>> {
+    const result = await this.#search.ask(question);
+    if (!result.ok) return result;
+    void this.#tellPrimes();
+    return DONE;
+  }
+}
+
+function map<A, B>(result: Result<A>, call: (value: A) => B): Result<B> {
+  return result.ok ? { ok: true, value: call(result.value) } : result;
+}
+
+function randomSeed(): string {
+  return randomBytes(32).toString('hex');
+}
