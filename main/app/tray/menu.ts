@@ -8,7 +8,7 @@
 import type { LoginItem, Snooze } from '../../contract/bridge.ts';
 import type { Now } from '../../contract/now.ts';
 import { count } from '../../host/format.ts';
-import { pauseLine } from '../../host/pause-line.ts';
+import { stateLine } from '../../host/pause-line.ts';
 
 export type TrayAction =
   | { readonly do: 'show'; readonly view: 'now' | 'primes' | 'settings' }
@@ -65,11 +65,12 @@ export function trayMenu(input: TrayInput): readonly TrayItem[] {
   if (now.problem !== null && now.state !== 'stopped')
     items.push(action(`Attention: ${now.problem}`, true, { do: 'show', view: 'now' }));
   items.push({ type: 'separator' });
-  items.push(action('Show primes', true, { do: 'show', view: firstStart ? 'now' : 'primes' }));
+  items.push(action(firstStart ? 'Begin…' : 'Show primes', true, { do: 'show', view: firstStart ? 'now' : 'primes' }));
   items.push(action(lastPrime(input), now.lastFind !== null, { do: 'show', view: 'primes' }));
   items.push({ type: 'separator' });
   const asked = now.pauses.some((pause) => pause.reason === 'user' || pause.reason === 'snooze');
-  if (asked) items.push(action('Resume', canPause, { do: 'resume' }));
+  if (now.state === 'stopped' && !firstStart) items.push(action('Try again', true, { do: 'resume' }));
+  else if (asked) items.push(action('Resume', canPause, { do: 'resume' }));
   else items.push(action('Pause', canPause, { do: 'pause' }));
   items.push({
     type: 'submenu',
@@ -89,19 +90,9 @@ export function trayMenu(input: TrayInput): readonly TrayItem[] {
 
 /** What it does, in one line: for the menu and for the icon's tool tip. */
 export function statusLine({ now, firstStart, wall }: TrayInput): string {
-  if (firstStart && now.state !== 'ending') return 'Not started yet: show the window to begin';
-  switch (now.state) {
-    case 'starting':
-      return 'Starting';
-    case 'running':
-      return now.search === null ? 'Searching' : `Searching for primes of ${count(now.search.spec.digits)} digits`;
-    case 'paused':
-      return `Paused: ${pauseLine(now, wall)}`;
-    case 'stopped':
-      return `Stopped: ${now.problem ?? 'see the window'}`;
-    case 'ending':
-      return 'Saving and ending';
-  }
+  if (firstStart && now.state !== 'ending') return 'Not begun yet: open the window';
+  if (now.state === 'stopped' && now.problem !== null) return `Not running: ${now.problem}`;
+  return stateLine(now, wall);
 }
 
 function lastPrime({ now, wall }: TrayInput): string {
