@@ -4,11 +4,11 @@
  * works afterwards (npx, from npm 9 on, finds a package's own `bin` without the network).
  *
  * Plain JavaScript that runs on Node 18 and later with nothing installed. When nothing is missing it takes a few
- * milliseconds. It downloads no Electron: no package's install script is run.
+ * milliseconds. No package's install script is run; Electron is downloaded by `npm start` only (build/lib/electron.mjs).
  */
 
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endLike, runChild } from './lib/child.mjs';
 import { withLock } from './lib/lock.mjs';
@@ -43,18 +43,38 @@ export async function setUp(root = ROOT) {
     process.exitCode = 1;
     return undefined;
   }
-  if (!isComplete(machine)) {
-    const lock = join(root, '.setup-lock');
-    const onWait = () => say('another set-up of this checkout is running; waiting for it.');
-    // Another set-up may have done it while this one waited.
-    const work = async () => (isComplete(machine) ? undefined : await install(machine));
-    const failure = await withLock(lock, work, { onWait });
-    if (failure) {
-      endLike(failure);
-      return undefined;
-    }
-  }
-  return findNode(machine);
+  const done = () => isComplete(machine);
+  return (await installOnce(machine, done, root, 'about 160 MB')) ? findNode(machine) : undefined;
+}
+
+/**
+ * Also sets up what makes packages (build/package/package.json), which only `npm run dist` and the tests need.
+ * @param {string} [root] the checkout
+ * @returns {ReturnType<typeof setUp>}
+ */
+export async function setUpPackaging(root = ROOT) {
+  const node = await setUp(root);
+  const folder = join(root, 'build', 'package');
+  const done = () => hasPackages(folder);
+  return node && (await installOnce(thisMachine(root), done, folder, 'about 40 MB')) ? node : undefined;
+}
+
+/**
+ * @param {import('./lib/node.mjs').Machine} machine
+ * @param {() => boolean} done
+ * @param {string} folder with package.json and package-lock.json
+ * @param {string} size of what npm downloads the first time
+ * @returns {Promise<boolean>} whether it is done; if not, the user knows why
+ */
+async function installOnce(machine, done, folder, size) {
+  if (done()) return true;
+  const lock = join(machine.root, '.setup-lock');
+  const onWait = () => say('another set-up of this checkout is running; waiting for it.');
+  // Another set-up may have done it while this one waited.
+  const work = async () => (done() ? undefined : await install(machine, folder, size));
+  const failure = await withLock(lock, work, { onWait });
+  if (failure) endLike(failure);
+  return !failure;
 }
 
 /**
@@ -77,27 +97,36 @@ export function runningNodeIsNewEnough(root = ROOT) {
  * @param {{ development?: boolean }} [options]
  */
 function isComplete(machine, options) {
-  const installed = join(machine.root, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed) || !findNode(machine)) return false;
-  return stalePackages(readJson(join(machine.root, 'package-lock.json')), readJson(installed), options).length === 0;
+  return findNode(machine) !== undefined && hasPackages(machine.root, options);
 }
 
 /**
- * Installs the packages of package-lock.json.
+ * @param {string} folder with package-lock.json
+ * @param {{ development?: boolean }} [options]
+ */
+function hasPackages(folder, options) {
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  return stalePackages(readJson(join(folder, 'package-lock.json')), readJson(installed), options).length === 0;
+}
+
+/**
+ * Installs the packages of a package-lock.json.
  * @param {import('./lib/node.mjs').Machine} machine
+ * @param {string} folder where it is
+ * @param {string} size
  * @returns {Promise<import('./lib/child.mjs').End | undefined>} undefined if it succeeded; otherwise the user has been told
  *   why, and this is how to end
  */
-async function install(machine) {
-  const modules = join(machine.root, 'node_modules');
+async function install(machine, folder, size) {
+  const modules = join(folder, 'node_modules');
   const fresh = !existsSync(modules);
-  say(
-    `${fresh ? 'installing' : 'bringing up to date'} the packages of package-lock.json (npm; about 130 MB the first time) …`,
-  );
+  const what = relative(machine.root, join(folder, 'package-lock.json'));
+  say(`${fresh ? 'installing' : 'bringing up to date'} the packages of ${what} (npm; ${size} the first time) …`);
   // npm writes this list last. Without it a set-up that was killed half-way is seen to be incomplete.
   rmSync(join(modules, '.package-lock.json'), { force: true });
   const started = performance.now();
-  const ended = await runNpm(machine, [
+  const ended = await runNpm(machine, folder, [
     // `ci` empties node_modules first, and Windows does not delete a program that is running.
     process.platform === 'win32' && machine.execPath.startsWith(modules + sep) ? 'install' : 'ci',
     '--ignore-scripts',
@@ -113,7 +142,7 @@ async function install(machine) {
   ]);
   const signal = ended.signal ?? ended.received;
   if (signal) {
-    say('interrupted; "npm run setup" finishes it.');
+    say('interrupted; the same command finishes it.');
     return { code: null, signal };
   }
   if (ended.code !== 0 || !findNode(machine)) {
@@ -121,7 +150,7 @@ async function install(machine) {
     say(failureSentence(machine, ended.code));
     return { code: 1, signal: null };
   }
-  trim(machine);
+  if (folder === machine.root) trim(machine);
   say(`installed in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
   return undefined;
 }
@@ -129,11 +158,12 @@ async function install(machine) {
 /**
  * Runs npm: the one that started this script, else the one of the path.
  * @param {import('./lib/node.mjs').Machine} machine
+ * @param {string} folder
  * @param {string[]} args
  */
-async function runNpm(machine, args) {
+async function runNpm(machine, folder, args) {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  const options = { cwd: machine.root, capture: true };
+  const options = { cwd: folder, capture: true };
   if (npm && basename(npm) === 'npm-cli.js') return await runChild(node || machine.execPath, [npm, ...args], options);
   try {
     return await runChild('npm', args, { ...options, shell: process.platform === 'win32' });
@@ -147,7 +177,7 @@ async function runNpm(machine, args) {
  * @param {number | null} code npm's
  */
 function failureSentence({ platform, arch }, code) {
-  const again = 'then run "npm run setup" again';
+  const again = 'then run the command again';
   if (code === 0) {
     return `npm did not get the package ${nodePackage(platform, arch)}. Check that your npm registry has it and that optional packages are not switched off, ${again}.`;
   }

@@ -7,19 +7,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { CHECKS, runCheck } from './lib/checks.mjs';
 import { endLike, runChild } from './lib/child.mjs';
 import { countTests, summaryLine } from './lib/summary.mjs';
-import { isMain, ROOT, say, setUp } from './setup.mjs';
-
-/**
- * Runs a package's JavaScript program in the checkout.
- * @param {string} node
- * @param {string} program path inside node_modules
- * @param {readonly string[]} args
- */
-async function run(node, program, args) {
-  return await runChild(node, [join(ROOT, 'node_modules', program), ...args], { cwd: ROOT });
-}
+import { isMain, ROOT, say, setUpPackaging } from './setup.mjs';
 
 /**
  * @param {string} file
@@ -40,19 +31,22 @@ function readReport(file) {
  * @returns {Promise<import('./lib/child.mjs').End>} how to end
  */
 async function test(node, report, args) {
-  say('checking style and common mistakes (biome) …');
-  const lint = await run(node, '@biomejs/biome/bin/biome', ['check', '.']);
-  if (lint.signal) return lint;
-  say('checking types (tsc) …');
-  const types = await run(node, 'typescript/bin/tsc', ['--noEmit']);
-  if (types.signal) return types;
+  let passed = 0;
+  for (const check of CHECKS) {
+    say(`checking ${check.name} …`);
+    const end = await runCheck(node, ROOT, check);
+    if (end.signal) return end;
+    if (end.code === 0) passed++;
+  }
   say('running the tests (vitest) …');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const tests = await run(node, 'vitest/vitest.mjs', ['run', '-c', 'build/vitest.config.ts', ...reporters, ...args]);
+  const vitest = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '-c', 'build/vitest.config.ts'];
+  const tests = await runChild(node, [...vitest, ...reporters, ...args], { cwd: ROOT });
   if (tests.signal) return tests;
 
   const counts = countTests(readReport(report), tests.code === 0);
-  for (const { code } of [lint, types]) code === 0 ? counts.passed++ : counts.failed++;
+  counts.passed += passed;
+  counts.failed += CHECKS.length - passed;
   process.stdout.write(`${summaryLine(counts)}\n`);
   return { code: counts.failed === 0 ? 0 : 1, signal: null };
 }
@@ -68,7 +62,7 @@ Sets up what is missing, then checks style (biome), types (tsc) and runs the tes
   npm test -- -t carry          only tests whose name contains "carry"
 `);
   } else {
-    const node = await setUp();
+    const node = await setUpPackaging();
     if (node) {
       // Programs that tests start find the same Node.
       process.env['PATH'] = [dirname(node), process.env['PATH'] ?? ''].join(delimiter);

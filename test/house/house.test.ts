@@ -14,13 +14,14 @@ type Manifest = {
 };
 
 const manifest = JSON.parse(textOf('package.json')) as Manifest;
-const lockfile = textOf('package-lock.json');
 const texts = filesBelow().filter((path) => !/\.(png|ico|icns|woff2?|wasm|db|sqlite|gz|br)$/.test(path));
-const packages = Object.entries({
-  ...manifest.dependencies,
-  ...manifest.devDependencies,
-  ...manifest.optionalDependencies,
-});
+const packagesOf = (file: string) => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(textOf(file)) as Manifest;
+  return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+};
+const packages = packagesOf('package.json');
+/** What makes packages is set up apart, when it is wanted. */
+const FOLDERS = ['', 'build/package/'];
 
 /** The lines of all files that match, as `file:line: text`. */
 function linesThatMatch(pattern: RegExp): string[] {
@@ -53,9 +54,9 @@ describe('the files', () => {
     },
   );
 
-  test('name no package registry, and the lockfile leaves it to the user’s npm', () => {
+  test('name no package registry, and the lockfiles leave it to the user’s npm', () => {
     expect(linesThatMatch(/https?:\/\/[\w.-]*(?:[r]egistry\.|[a]rtifactory|[n]exus|[v]erdaccio)/)).toEqual([]);
-    expect(lockfile).not.toContain('"resolved"');
+    for (const folder of FOLDERS) expect(textOf(`${folder}package-lock.json`), folder).not.toContain('"resolved"');
   });
 
   test('end their lines as .gitattributes says', () => {
@@ -64,9 +65,12 @@ describe('the files', () => {
 });
 
 describe('package.json', () => {
-  test('pins every package exactly, as the lockfile has it', () => {
+  test.each(FOLDERS)('%spackage.json pins every package exactly, as the lockfile has it', (folder) => {
+    const lockfile = textOf(`${folder}package-lock.json`);
     const locked = (JSON.parse(lockfile) as { packages: Record<string, { version?: string }> }).packages;
-    for (const [name, version] of packages) {
+    const pinned = packagesOf(`${folder}package.json`);
+    expect(pinned.length).toBeGreaterThan(0);
+    for (const [name, version] of pinned) {
       expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
       expect(locked[`node_modules/${name}`]?.version, name).toBe(version);
     }
@@ -84,7 +88,8 @@ describe('package.json', () => {
       ...textOf('docs/dependencies.md').matchAll(/^\| `([^`]+)`(?:, `([^`]+)`)*(?:, `([^`]+)`)* \|/gm),
     ];
     const names = explained.flatMap(([row]) => [...row.matchAll(/`([^`]+)`/g)].map((match) => match[1]));
-    expect(names.sort()).toEqual(packages.map(([name]) => name).sort());
+    const all = FOLDERS.flatMap((folder) => packagesOf(`${folder}package.json`)).map(([name]) => name);
+    expect(names.sort()).toEqual(all.sort());
   });
 
   test('has the scripts that the README promises, and every script’s and command’s file exists', () => {
