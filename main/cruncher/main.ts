@@ -9,6 +9,7 @@ import { type Command, CommandSchema, type CruncherEvent, type Job } from '../co
 import { runBench } from './jobs/bench.ts';
 import { type JobContext, Refusal } from './jobs/context.ts';
 import { runImport } from './jobs/import.ts';
+import { runLibrary } from './jobs/library.ts';
 import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from './jobs/queries.ts';
 import { runSearch } from './jobs/search.ts';
 import { runSelfTest } from './jobs/selftest.ts';
@@ -62,6 +63,8 @@ async function runJob(job: Job): Promise<void> {
       return runImport(job, context);
     case 'selftest':
       return runSelfTest(job, context);
+    case 'library':
+      return runLibrary(job, context);
   }
 }
 

@@ -15,6 +15,7 @@ import { primeOf } from '../../main/cruncher/run/records.ts';
 import { SEARCH_START, searchId } from '../../main/cruncher/run/search-identity.ts';
 import { decodeCheckpoint, encodeCheckpoint, readCheckpoint } from '../../main/cruncher/store/checkpoint-file.ts';
 import { lockDirectory } from '../../main/cruncher/store/lock.ts';
+import { STORE_VERSION } from '../../main/cruncher/store/schema.ts';
 import { StorageFault } from '../../main/cruncher/store/storage-fault.ts';
 import { Store } from '../../main/cruncher/store/store.ts';
 import { Vault } from '../../main/cruncher/store/vault.ts';
@@ -167,7 +168,7 @@ test('a vault that cannot be opened, or says no before there is a search, is a r
     }),
   ).rejects.toThrow('something else');
   const newer = new DatabaseSync(join(directory, 'nice19.sqlite'));
-  newer.exec('PRAGMA user_version = 3');
+  newer.exec(`PRAGMA user_version = ${STORE_VERSION + 1}`);
   newer.close();
   expect(await refusal(open(() => {}))).toMatch(/^The store .* is from a newer nice19 .*\.$/);
   (await take()).release();

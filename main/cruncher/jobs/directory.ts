@@ -90,4 +90,15 @@ export async function withStore<T>(directory: string, work: (store: Store | null
   }
 }
 
-const asSentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
+export const asSentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
+
+const primes = (numbers: readonly number[]): string =>
+  `${numbers.length === 1 ? 'prime' : 'primes'} ${numbers.join(', ')}`;
+
+/** What is said of primes whose digits do not fit their digest, and were worked out again from where they were found. */
+export const mendedSentence = (directory: string, numbers: readonly number[]): string =>
+  `the store in ${directory} is damaged: the digits of ${primes(numbers)} were worked out again`;
+
+/** What is said of primes that cannot be shown. */
+export const damagedSentence = (directory: string, numbers: readonly number[]): string =>
+  `the store in ${directory} is damaged: ${primes(numbers)} cannot be read and ${numbers.length === 1 ? 'is' : 'are'} left out; "nice19 search" mends it from its backups when it starts`;

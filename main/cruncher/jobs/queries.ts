@@ -17,7 +17,7 @@ import {
 import { directoryOwner } from '../store/lock.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
-import { withStore } from './directory.ts';
+import { mendedSentence, withStore } from './directory.ts';
 
 type JobOf<T extends Job['type']> = Extract<Job, { type: T }>;
 
@@ -52,9 +52,6 @@ export async function answerPrimes(job: JobOf<'primes'>, { emit, isStopped }: Jo
     emit({ type: 'primes', records: [], last: true });
   });
 }
-
-const mendedSentence = (directory: string, numbers: readonly number[]): string =>
-  `the store in ${directory} is damaged: the digits of ${numbers.length === 1 ? 'prime' : 'primes'} ${numbers.join(', ')} were worked out again`;
 
 function searchStatus(search: StoredSearch): NonNullable<Status['search']> {
   const { id, spec, state, savedAt } = search;

@@ -5,6 +5,7 @@
 
 import type { SearchState } from '../../contract/checkpoint.ts';
 import type { StoredPrime } from '../../contract/prime-record.ts';
+import type { Activity } from './activity.ts';
 
 /** A candidate that was left out, because whatever thread tested it was lost. */
 export interface SetAside {
@@ -22,6 +23,11 @@ export interface Saving {
   readonly finds: readonly StoredPrime[];
   /** Candidates that were set aside since the last saving; not there when there are none. */
   readonly setAside?: readonly SetAside[];
+  /**
+   * What was done since the last saving, by the hour; not there when nothing was, or nobody counts. For charts only: after
+   * a fault that left open whether it was saved, some of it may count twice.
+   */
+  readonly activity?: readonly Activity[];
   /** CPU seconds of every search of the directory, up to now. */
   readonly cpuSecondsInAll: number;
   /** ISO 8601, UTC. */

@@ -31,9 +31,15 @@ export interface NumberedPrime {
   readonly prime: StoredPrime;
   /** When a second implementation last said that it is one, ISO 8601 in UTC; null: never. */
   readonly verifiedAt: string | null;
+  /** When it was put out of sight, ISO 8601 in UTC; null: it is shown. */
+  readonly removedAt: string | null;
   /** Its digits were damaged and are worked out again. */
   readonly mended: boolean;
 }
+
+/** What `read` wants of a row. */
+export const PRIME_COLUMNS = `number, search, block, offset, bits, circumstance, cpu_seconds, wall_seconds, found_at,
+  verified_at, removed_at, seal, digest, decimal`;
 
 interface PrimeRow {
   readonly number: number;
@@ -46,6 +52,7 @@ interface PrimeRow {
   readonly wall_seconds: number;
   readonly found_at: string;
   readonly verified_at: string | null;
+  readonly removed_at: string | null;
   readonly seal: Uint8Array;
   readonly digest: Uint8Array;
   readonly decimal: string;
@@ -90,13 +97,17 @@ export class PrimeRows {
     );
   }
 
-  has(id: string, decimal: string): boolean {
-    return (
-      this.sql('SELECT 1 FROM prime WHERE search = (SELECT key FROM search WHERE id = ?) AND digest = ?').get(
-        id,
-        primeDigest(decimal),
-      ) !== undefined
-    );
+  /** null: the search does not have this prime. */
+  numberOf(id: string, decimal: string): number | null {
+    const row = this.sql(
+      'SELECT number FROM prime WHERE search = (SELECT key FROM search WHERE id = ?) AND digest = ?',
+    ).get(id, primeDigest(decimal)) as { number: number } | undefined;
+    return row?.number ?? null;
+  }
+
+  /** Puts a prime out of sight, or back with null. @returns false: there is none of this number */
+  setRemoved(number: number, at: string | null): boolean {
+    return this.sql('UPDATE prime SET removed_at = ? WHERE number = ?').run(at, number).changes === 1;
   }
 
   /** A second implementation says so too. */
@@ -138,6 +149,7 @@ export class PrimeRows {
         foundAt: found_at,
       },
       verifiedAt: rest.verified_at,
+      removedAt: rest.removed_at,
       mended: !intact,
     };
   }

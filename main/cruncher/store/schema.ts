@@ -3,6 +3,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Damage } from './faults.ts';
 import { toVersion2 } from './version-2.ts';
+import { toVersion3 } from './version-3.ts';
 
 /** MIGRATIONS[k] takes a store from version k to k + 1. Released steps are never edited. */
 const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
    ) STRICT;
    CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`),
   toVersion2,
+  toVersion3,
 ];
 
 export const STORE_VERSION = MIGRATIONS.length;

@@ -7,14 +7,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { type SearchState, SearchStateSchema } from '../../contract/checkpoint.ts';
+import type { PageQuery } from '../../contract/library.ts';
 import type { StoredPrime } from '../../contract/prime-record.ts';
 import { type SearchSpec, SearchSpecSchema } from '../../contract/search-spec.ts';
 import { oneLine } from '../../contract/sentence.ts';
 import type { Saving, SearchStore, SetAside } from '../run/search-store.ts';
+import { ActivityRows } from './activity-rows.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { Damage } from './faults.ts';
 import { opened, storeFile } from './opening.ts';
-import { type NumberedPrime, PrimeRows } from './prime-rows.ts';
+import { PrimePages } from './prime-pages.ts';
+import { type NumberedPrime, PRIME_COLUMNS, PrimeRows } from './prime-rows.ts';
 import { migrate, STORE_VERSION, storeVersion, upgradedInMemory } from './schema.ts';
 import { blobSeal, rowSeal, sameBytes, sha256 } from './seal.ts';
 
@@ -54,10 +57,21 @@ export class Store implements SearchStore {
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private readonly rows: PrimeRows;
+  /** Which primes are on a page. */
+  readonly pages: PrimePages;
+  /** What was done, by the hour. */
+  readonly activity: ActivityRows;
 
-  private constructor(database: DatabaseSync) {
+  /** It is a copy in memory, brought up to date from an older version: what is written to the file does not show. */
+  readonly isCopy: boolean;
+
+  private constructor(database: DatabaseSync, isCopy = false) {
     this.database = database;
-    this.rows = new PrimeRows((text) => this.sql(text));
+    this.isCopy = isCopy;
+    const sql = (text: string) => this.sql(text);
+    this.rows = new PrimeRows(sql);
+    this.pages = new PrimePages(sql);
+    this.activity = new ActivityRows(sql);
   }
 
   /**
@@ -89,7 +103,7 @@ export class Store implements SearchStore {
       if (version === STORE_VERSION) return new Store(database);
       const upgraded = version === 0 ? null : upgradedInMemory(database);
       database.close();
-      return upgraded === null ? null : new Store(upgraded);
+      return upgraded === null ? null : new Store(upgraded, true);
     });
   }
 
@@ -156,6 +170,11 @@ export class Store implements SearchStore {
     return toSearch(row);
   }
 
+  /** When the first search began, as it was said then; null: there is none. */
+  beganAt(): string | null {
+    return (this.sql('SELECT min(created_at) AS at FROM search').get() as { at: string | null }).at;
+  }
+
   /** Every search, the one used last at the end. @throws Damage as `search` */
   searches(): StoredSearch[] {
     return this.sql('SELECT * FROM search ORDER BY used_at')
@@ -199,8 +218,9 @@ export class Store implements SearchStore {
    * The writing of `save`, inside a transaction of the caller's.
    * @param verifiedAt when a second implementation said that the finds are primes
    */
-  write({ id, state, finds, setAside, cpuSecondsInAll, at }: Saving, verifiedAt: string | null): void {
+  write({ id, state, finds, setAside, activity, cpuSecondsInAll, at }: Saving, verifiedAt: string | null): void {
     for (const find of finds) this.rows.insert(find, verifiedAt);
+    this.activity.add(id, activity ?? []);
     const spec = (this.sql('SELECT spec FROM search WHERE id = ?').get(id) as { spec: string } | undefined)?.spec;
     if (spec === undefined) throw new Error(`expected a search ${id} in the store, there is none`);
     const text = JSON.stringify(state);
@@ -231,7 +251,17 @@ export class Store implements SearchStore {
   }
 
   hasPrime(id: string, decimal: string): boolean {
-    return this.rows.has(id, decimal);
+    return this.rows.numberOf(id, decimal) !== null;
+  }
+
+  /** null: the search does not have this prime. */
+  numberOf(id: string, decimal: string): number | null {
+    return this.rows.numberOf(id, decimal);
+  }
+
+  /** Puts a prime out of sight, or back with null: it stays found. @returns false: there is none of this number */
+  setRemoved(number: number, at: string | null): boolean {
+    return this.rows.setRemoved(number, at);
   }
 
   /** A second implementation says that this is a prime. */
@@ -246,26 +276,51 @@ export class Store implements SearchStore {
   }
 
   /**
-   * Primes newest first, in pages that begin below a number (`Infinity` for the first page).
+   * Primes that are shown, newest first, in pages that begin below a number (`Infinity` for the first page).
    * @throws Damage when one is not what was written
    */
   primes(before: number, limit: number): NumberedPrime[] {
-    const rows = this.sql('SELECT * FROM prime WHERE number < ? ORDER BY number DESC LIMIT ?').all(
-      Math.min(before, Number.MAX_SAFE_INTEGER),
-      limit,
-    );
+    const rows = this.sql(
+      `SELECT ${PRIME_COLUMNS} FROM prime NOT INDEXED WHERE number < ? AND removed_at IS NULL
+       ORDER BY number DESC LIMIT ?`,
+    ).all(Math.min(before, Number.MAX_SAFE_INTEGER), limit);
     return rows.map((row) => this.rows.read(row));
+  }
+
+  /** null: there is none of this number. @throws Damage as `primes` */
+  prime(number: number): NumberedPrime | null {
+    const row = this.sql(`SELECT ${PRIME_COLUMNS} FROM prime WHERE number = ?`).get(number);
+    return row === undefined ? null : this.rows.read(row);
+  }
+
+  /** A page of the table; what is damaged of it is left out, and its numbers told. */
+  page(query: PageQuery): { total: number; rows: NumberedPrime[]; damaged: number[] } {
+    const { total, numbers } = this.pages.page(query);
+    const damaged: number[] = [];
+    const rows = numbers.flatMap((number) => {
+      try {
+        return this.prime(number) ?? [];
+      } catch (error) {
+        if (!(error instanceof Damage)) throw error;
+        damaged.push(number);
+        return [];
+      }
+    });
+    return { total, rows, damaged };
   }
 
   /** The primes of one search, oldest first. @throws Damage as `primes` */
   primesOf(id: string): StoredPrime[] {
-    const rows = this.sql('SELECT * FROM prime WHERE search = (SELECT key FROM search WHERE id = ?) ORDER BY number');
+    const rows = this.sql(
+      `SELECT ${PRIME_COLUMNS} FROM prime WHERE search = (SELECT key FROM search WHERE id = ?) ORDER BY number`,
+    );
     return rows.all(id).map((row) => this.rows.read(row).prime);
   }
 
   /** Every prime, oldest first. @throws Damage as `primes` */
   *everyPrime(): Generator<NumberedPrime> {
-    for (const row of this.sql('SELECT * FROM prime ORDER BY number').iterate()) yield this.rows.read(row);
+    for (const row of this.sql(`SELECT ${PRIME_COLUMNS} FROM prime ORDER BY number`).iterate())
+      yield this.rows.read(row);
   }
 
   /** Candidates set aside, in the order of their places; of one search or of all. @throws Damage as `primes` */

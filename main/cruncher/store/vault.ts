@@ -194,6 +194,24 @@ export class Vault implements SearchStore {
     return this.ask((store) => store.setAside(id));
   }
 
+  /** null: the search does not have this prime. */
+  numberOf(id: string, decimal: string): number | null {
+    return this.ask((store) => store.numberOf(id, decimal));
+  }
+
+  /**
+   * Puts a prime out of sight, or back with null: it stays found. On the disk when this returns, but not in the journal: a
+   * store that is restored from a backup before it shows the prime again.
+   * @returns false: there is none of this number
+   */
+  setRemoved(number: number, at: string | null): boolean {
+    return this.attempt(() => {
+      const changed = this.inPlace().store.setRemoved(number, at);
+      this.holdings.remember();
+      return changed;
+    });
+  }
+
   /** A second implementation says that this is a prime. */
   setVerified(id: string, decimal: string, at: string): void {
     this.ask((store) => store.setVerified(id, decimal, at));

@@ -253,9 +253,9 @@ function storeWithPrime(): { store: Store; change(sql: string): void; prime: Sto
 
 test('a prime whose digits are damaged is worked out again from its place', () => {
   const { store, change, prime } = storeWithPrime();
-  expect(store.primes(9, 9)).toEqual([{ number: 1, prime, verifiedAt: 'now', mended: false }]);
+  expect(store.primes(9, 9)).toEqual([{ number: 1, prime, verifiedAt: 'now', removedAt: null, mended: false }]);
   change("UPDATE prime SET decimal = '00' || substr(decimal, 3)");
-  expect(store.primes(9, 9)).toEqual([{ number: 1, prime, verifiedAt: 'now', mended: true }]);
+  expect(store.primes(9, 9)).toEqual([{ number: 1, prime, verifiedAt: 'now', removedAt: null, mended: true }]);
   expect(store.primesOf(id)).toEqual([prime]);
   store.close();
 });
