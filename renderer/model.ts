@@ -6,7 +6,8 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { About, Bridge, LoginItem, Told } from '../main/contract/bridge.ts';
+import type { About, Bridge, LoginItem, Result, Told } from '../main/contract/bridge.ts';
+import type { Recheck } from '../main/contract/library.ts';
 import type { Now } from '../main/contract/now.ts';
 import type { Settings } from '../main/contract/settings.ts';
 import { type PaceClock, paced } from './bridge/pace.ts';
@@ -41,13 +42,17 @@ export interface Model {
   readonly toast: Signal<Toast | null>;
   /** What screen readers are told: changes of state, and finds. */
   readonly announced: { readonly state: ReadonlySignal<string>; readonly find: ReadonlySignal<string> };
-  /** Where the table of primes was scrolled to, by its address. */
-  readonly scrolled: Map<string, number>;
+  /** Rechecks since the window was opened, by the number of the prime. */
+  readonly checks: ReadonlySignal<ReadonlyMap<number, 'running' | Result<Recheck>>>;
+  /** Where the table of primes was, by its address. */
+  readonly scrolled: Map<string, { readonly position: number; readonly active: number }>;
   go(route: Route): void;
   /** The same view with another address; "back" skips it. */
   replace(route: Route): void;
   /** Asks for something whose only answer is that it is done; a refusal is shown. */
   act(name: 'pause' | 'resume' | 'newSearch'): Promise<void>;
+  /** Has a prime checked again; a view that is left and come back to finds how it went. */
+  recheck(number: number): Promise<void>;
   /** Asks again for all that can have changed. */
   refresh(): Promise<void>;
   /** Shows that something did not go well. */
@@ -74,6 +79,7 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
   const wall = signal(edges.wall());
   const route = signal(routeOf(edges.location.hash));
   const toast = signal<Toast | null>(null);
+  const checks = signal<ReadonlyMap<number, 'running' | Result<Recheck>>>(new Map());
 
   const show = (next: Route): void => {
     edges.location.hash = hashOf(next);
@@ -168,6 +174,7 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
     route,
     toast,
     announced: { state: announcedState(now, connected, edges.wall), find: announcedFind(now) },
+    checks,
     scrolled: new Map(),
     go: show,
     replace(next) {
@@ -177,6 +184,14 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
     async act(name) {
       const result = await bridge.ask(name, {});
       if (!result.ok) complain(result.sentence);
+    },
+    async recheck(number) {
+      const set = (check: 'running' | Result<Recheck>): void => {
+        checks.value = new Map(checks.value).set(number, check);
+      };
+      set('running');
+      set(await bridge.ask('recheck', { number }));
+      primesVersion.value++;
     },
     refresh,
     complain,

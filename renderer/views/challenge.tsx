@@ -1,3 +1,122 @@
+/** Challenge: two found primes multiplied. Easy to make, hard to undo; the factors are told on request. */
+
+import { useState } from 'preact/hooks';
+import type { Challenge } from '../../main/contract/library.ts';
+import { useModel } from '../model.ts';
+import { useAnswer } from '../parts/answer.ts';
+import { Copy } from '../parts/copy.tsx';
+import { Digits } from '../parts/digits.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { save } from '../parts/save.ts';
+import { hashOf } from '../route.ts';
+import { count } from '../words/numbers.ts';
+
+/** A challenge of fewer digits is none. */
+const FEWEST = 20;
+const MOST = 100_000;
+
 export function ChallengeView() {
-  return null;
+  const model = useModel();
+  const [digits, setDigits] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const answer = useAnswer('challenge', { digits }, model.primesVersion.value);
+  const challenge = answer?.ok ? answer.value : null;
+  const choose = (text: string): void => {
+    const asked = text === '' ? null : Number(text);
+    const fine = asked === null || (Number.isInteger(asked) && asked >= FEWEST && asked <= MOST);
+    setProblem(fine ? null : `Choose a whole number from ${FEWEST} to ${count(MOST)}, or leave it empty.`);
+    if (fine) setDigits(asked);
+  };
+  return (
+    <>
+      <Heading title="Challenge" />
+      {challenge && (
+        <blockquote class="challenge-line">
+          Does any factoring wizard want a {count(challenge.digits)} digit compos…
+        </blockquote>
+      )}
+      <p class="lead">
+        The product of two primes that were found here. To multiply them took a moment; to find them again from the
+        product takes longer than the universe has, once there are some hundreds of digits.
+      </p>
+      <div class="inline-field">
+        <label for="challenge-digits">Digits of the product, about</label>
+        <input
+          id="challenge-digits"
+          type="number"
+          min={FEWEST}
+          max={MOST}
+          placeholder="as found last"
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
+        />
+      </div>
+      <p class="error" role="alert">
+        {problem ?? (answer?.ok === false ? answer.sentence : null)}
+      </p>
+      {answer?.ok && challenge === null && (
+        <p class="empty">
+          {digits === null
+            ? 'It takes two primes of about the same size. There are not two yet.'
+            : 'There are no two primes whose product has about so many digits.'}
+        </p>
+      )}
+      {challenge && <Composite key={challenge.composite} challenge={challenge} />}
+    </>
+  );
+}
+
+function Composite({ challenge }: { challenge: Challenge }) {
+  const { digits, composite, factors } = challenge;
+  const [revealed, setRevealed] = useState(false);
+  return (
+    <>
+      <section aria-labelledby="composite">
+        <div class="section-head">
+          <h2 id="composite">{count(digits)} digits</h2>
+          <div class="buttons">
+            <Copy text={() => composite} what="the composite">
+              Copy
+            </Copy>
+            <button
+              type="button"
+              onClick={() =>
+                save({ name: `composite-${digits}-digits.txt`, type: 'text/plain', content: `${composite}\n` })
+              }
+            >
+              Export
+            </button>
+          </div>
+        </div>
+        <Digits digits={composite} label="The composite" />
+        <p class="note">Copied and exported without its factors.</p>
+      </section>
+      <section aria-labelledby="factors">
+        <h2 id="factors">The factors</h2>
+        {revealed ? (
+          factors.map((number) => <Factor key={number} number={number} />)
+        ) : (
+          <p>
+            <button type="button" onClick={() => setRevealed(true)}>
+              Reveal them
+            </button>
+          </p>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Factor({ number }: { number: number }) {
+  const answer = useAnswer('prime', { number });
+  return (
+    <div class="factor">
+      <p>
+        <a href={hashOf({ view: 'prime', number })}>Prime number {count(number)}</a>
+      </p>
+      {answer?.ok === false && <p class="error">{answer.sentence}</p>}
+      {answer?.ok && answer.value && (
+        <Digits digits={answer.value.record.decimal} label={`Digits of prime number ${count(number)}`} />
+      )}
+    </div>
+  );
 }

@@ -219,7 +219,6 @@ function Cores({ now }: { now: Now }) {
         {workers.map(({ stage, fraction, block, offset }, i) => {
           const name = `Core ${i + 1}`;
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a worker is its place
             <li key={i}>
               <span class="core">{name}</span>
               <span class="stage">{stageWords(stage)}</span>

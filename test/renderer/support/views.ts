@@ -42,4 +42,42 @@ export const VIEWS: readonly ViewToSee[] = [
     },
     ready: seen('.notice'),
   },
+  {
+    name: 'now-often',
+    scenario: { now: { progress: { ...PAPER_NOW.progress!, testsPerSecond: 31_000, expectedSecondsToNext: 0.8 } } },
+    ready: seen('.cores li'),
+  },
+  { name: 'primes', address: '/primes', ready: seen('.rows .found') },
+  {
+    name: 'primes-million',
+    address: '/primes?order=digits',
+    scenario: { primes: 1_000_000 },
+    ready: seen('.rows .found'),
+  },
+  { name: 'primes-none', address: '/primes', scenario: { primes: 0, now: { lastFind: null } }, ready: seen('.empty') },
+  { name: 'prime', address: '/primes/187', ready: seen('.digits') },
+  { name: 'prime-10000', address: '/primes/42', ready: seen('.digits') },
+  { name: 'prime-certain', address: '/primes/16', ready: seen('.digits') },
+  { name: 'challenge', address: '/challenge', ready: seen('.digits') },
+  { name: 'history', address: '/history', ready: seen('canvas') },
+  {
+    name: 'settings',
+    address: '/settings',
+    scenario: {
+      settings: {
+        onBattery: 'pause-below',
+        pauseForPrograms: ['blender', 'game.exe'],
+        schedule: [
+          { days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: 18 * 60, to: 8 * 60 },
+          { days: ['saturday', 'sunday'], from: 0, to: 1440 },
+        ],
+      },
+    },
+    ready: seen('.expected:not(:empty)'),
+  },
+  {
+    name: 'first-start',
+    scenario: { about: { firstStart: true }, now: { state: 'stopped', search: null, progress: null, lastFind: null } },
+    ready: seen('.expected:not(:empty)'),
+  },
 ];
