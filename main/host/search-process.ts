@@ -174,6 +174,7 @@ export class SearchProcess {
     this.#sendPauses();
     this.#supervisor.send({ type: 'pace', ...this.#pace });
     this.#supervisor.send({ type: 'job', job: this.#job });
+    this.#sendPauses();
     this.#questions.askAgain();
   }
 
