@@ -40,7 +40,7 @@ export const AutogroupSchema = v.strictObject({
   enabled: v.boolean(),
   /** Nice value of the whole session against other sessions. */
   nice,
-  /** This process is the leader of a session of its own. */
+  /** The session is this program's own: this process leads it, or the desktop app that started it. */
   ownSession: v.boolean(),
   obstacle: v.nullable(v.picklist(AUTOGROUP_OBSTACLES)),
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type LinuxPriorityReport, type PriorityReport, PriorityReportSchema } from '../../main/contract/priority.ts';
 import { raiseAutogroup } from '../../main/cruncher/priority/autogroup.ts';
 import { parseStat } from '../../main/cruncher/priority/stat.ts';
+import { leaderOf } from '../../main/cruncher/priority/system.ts';
 import { lowerElsewhere, lowerOnLinux, type PlainSystem } from '../../main/cruncher/priority.ts';
 import { type PaperOptions, paperLinux } from '../support/paper-linux.ts';
 
@@ -92,6 +93,65 @@ describe('the autogroup', () => {
     expect(foreign.writes).toEqual([]);
   });
 
+  describe('of a session that the app made for itself and its cruncher', () => {
+    /** Electron: the app leads, the cruncher is a child of the zygote, which forked other processes too. */
+    const app = [
+      { pid: 50, parent: 1, session: 50 },
+      { pid: 60, parent: 50, session: 50 },
+      { pid: 100, parent: 60, session: 50 },
+      { pid: 61, parent: 60, session: 50 },
+      { pid: 101, parent: 100, session: 50 },
+    ];
+    const shell = { pid: 40, parent: 1, session: 40, terminal: 34816 };
+
+    test('is lowered, and given back for the end', () => {
+      const { system, report } = lower({ leader: 50, processes: [...app, shell] });
+      expect(system.writes).toEqual([`${AUTOGROUP}=19`]);
+      expect(report.autogroup).toEqual({ enabled: true, nice: 19, ownSession: true, obstacle: null });
+      expect(report.sentence).toBe('Lowest priority: nice 19 on all 1 threads, autogroup 19.');
+      raiseAutogroup(system);
+      expect(system.writes).toEqual([`${AUTOGROUP}=19`, `${AUTOGROUP}=0`]);
+    });
+
+    test('is left alone unless the app says that it is its own: a desktop’s session may look the same', () => {
+      const { system, report } = lower({ processes: app });
+      expect(system.writes).toEqual([]);
+      expect(report.autogroup).toMatchObject({ ownSession: false, obstacle: 'not-session-leader' });
+      expect(report.sentence).toContain('because it has no session of its own');
+    });
+
+    test.each([
+      ['not-session-leader', 'the app does not lead it', app.map((one) => ({ ...one, session: 40 }))],
+      ['not-session-leader', 'the cruncher is in another', app.map((one) => ({ ...one, session: one.pid }))],
+      ['foreign-process', 'somebody else is in it', [...app, { pid: 70, parent: 1, session: 50 }]],
+      ['foreign-process', 'somebody else’s child is in it', [...app, shell, { pid: 70, parent: 40, session: 50 }]],
+      ['not-session-leader', 'its leader is gone', app.slice(1)],
+      ['terminal', 'it has a terminal', app.map((one) => ({ ...one, terminal: 34816 }))],
+      ['terminal', 'its leader has a terminal', app.map((one) => (one.pid === 50 ? { ...one, terminal: 34816 } : one))],
+    ] as const)('is left alone (%s): %s', (obstacle, _, processes) => {
+      const { system, report } = lower({ leader: 50, processes });
+      expect(system.writes).toEqual([]);
+      expect(report.autogroup).toMatchObject({ nice: 0, obstacle });
+      expect(report.enough).toBe(false);
+      const foreign = paperLinux({ leader: 50, processes, autogroup: 19 });
+      raiseAutogroup(foreign);
+      expect(foreign.writes).toEqual([]);
+    });
+
+    test('is named by its leader on the command line, and by nothing else', () => {
+      expect(leaderOf(100, ['node', 'main.ts', '--own-session=50'])).toBe(50);
+      for (const arg of [
+        '--own-session',
+        '--own-session=',
+        '--own-session=0',
+        '--own-session=5x',
+        '--own-session=-1',
+      ]) {
+        expect(leaderOf(100, ['node', 'main.ts', arg])).toBe(100);
+      }
+    });
+  });
+
   test('does not matter where the kernel has it switched off or left out', () => {
     const off = lower({ files: { '/proc/sys/kernel/sched_autogroup_enabled': '0\n' } });
     expect(off.system.writes).toEqual([]);
@@ -129,6 +189,19 @@ describe('the CPU group', () => {
       enough: true,
       sentence: 'Lowest priority: nice 19 on all 1 threads, idle CPU group.',
     });
+  });
+
+  test('is made idle when it is the app’s that started it', () => {
+    const { files = {} } = version2('/app.slice/app-nice19-50.scope', {
+      '/app.slice/app-nice19-50.scope/cgroup.procs': '50\n100\n',
+      '/app.slice/app-nice19-50.scope/cpu.idle': '0\n',
+    });
+    const processes = [
+      { pid: 50, parent: 1, session: 50 },
+      { pid: 100, parent: 50, session: 50 },
+    ];
+    expect(lower({ files, processes, leader: 50 }).report.cpuGroup?.idle).toBe(true);
+    expect(lower({ files, processes }).report.cpuGroup?.idle).toBe(false);
   });
 
   test('is left alone when it holds another program, and the sentence says what to do', () => {

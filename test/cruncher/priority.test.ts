@@ -1,8 +1,11 @@
 /** What the kernel itself says about a process that lowered its priority, read from outside it. */
 
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type LinuxPriorityReport, PriorityReportSchema } from '../../main/contract/priority.ts';
@@ -17,15 +20,28 @@ afterEach(() => {
   }
 });
 
-async function lowered(detached: boolean, ...args: string[]): Promise<{ pid: number; report: LinuxPriorityReport }> {
-  const options = { detached, execArgv: [] } as Parameters<typeof fork>[2];
-  const child = fork(new URL('../support/priority-child.ts', import.meta.url), args, options);
-  children.push(child);
-  const [message] = await once(child, 'message');
+function linuxReport(message: unknown): LinuxPriorityReport {
   const report = v.parse(PriorityReportSchema, message);
   if (report.platform !== 'linux') throw new Error(`expected a report from Linux, got ${report.platform}`);
-  return { pid: child.pid as number, report };
+  return report;
 }
+
+const PARENT = new URL('../support/own-session-parent.ts', import.meta.url);
+
+/** Starts it as a leader of a session, or in this one. */
+async function startedFrom(file: URL, detached: boolean, args: string[]) {
+  const options = { detached, execArgv: [] } as Parameters<typeof fork>[2];
+  const child = fork(file, args, options);
+  children.push(child);
+  const [message] = await once(child, 'message');
+  return { pid: child.pid as number, report: linuxReport(message) };
+}
+
+const lowered = (detached: boolean, ...args: string[]) =>
+  startedFrom(new URL('../support/priority-child.ts', import.meta.url), detached, args);
+
+/** As the desktop app does it: the one that lowers its priority is a descendant of the one that `pid` names. */
+const loweredByApp = (detached: boolean, ...args: string[]) => startedFrom(PARENT, detached, args);
 
 /** proc_pid_stat(5): field 19 is nice; the name in field 2 ends at the last parenthesis. */
 function nices(pid: number): number[] {
@@ -85,5 +101,50 @@ describe.runIf(existsSync('/proc/self/autogroup'))('on a Linux with autogroups',
       expect(report.enough).toBe(false);
       expect(report.sentence).toContain('other programs share its session');
     }
+  });
+
+  describe('started by an app that leads the session of both', () => {
+    test('the session has its autogroup at 19 while the threads of the app keep their nice value', async () => {
+      const { pid, report } = await loweredByApp(true);
+      expect(report.autogroup).toMatchObject({ ownSession: true, obstacle: null });
+      expect(autogroup(pid)).toBe(report.autogroup?.enabled ? 'nice 19' : 'nice 0');
+      expect(new Set(nices(pid))).toEqual(new Set([os.getPriority()]));
+      expect(report.threads.minimumNice).toBe(19);
+    });
+
+    test('it is given back for the end', async () => {
+      const { pid } = await loweredByApp(true);
+      const [child] = children;
+      child?.send('end');
+      expect(await once(child as ChildProcess, 'message')).toEqual(['hurried', undefined]);
+      expect(autogroup(pid)).toBe('nice 0');
+    });
+
+    test('a session that somebody else is in too is left alone', async () => {
+      const { pid, report } = await loweredByApp(true, 'beside-a-stranger');
+      expect(report.autogroup).toMatchObject({ ownSession: true, obstacle: 'foreign-process' });
+      expect(autogroup(pid)).toBe('nice 0');
+    });
+
+    test('a session that the app does not lead is left alone', async () => {
+      const before = autogroup('self');
+      const { report } = await loweredByApp(false);
+      if (before === '') expect(report.autogroup).toBeNull();
+      else expect(report.autogroup).toMatchObject({ ownSession: false, obstacle: 'not-session-leader' });
+      expect(autogroup('self')).toBe(before);
+    });
+
+    test.runIf(existsSync('/usr/bin/script'))('a session with a terminal is left alone', async () => {
+      const command = `exec '${process.execPath}' '${fileURLToPath(PARENT)}'`;
+      const terminal = spawn('script', ['-q', '-e', '-c', command, '/dev/null'], {
+        env: { ...process.env, SHELL: '/bin/sh' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      children.push(terminal);
+      const [line] = await once(createInterface({ input: terminal.stdout }), 'line');
+      const { leader, report } = JSON.parse(line) as { leader: number; report: unknown };
+      expect(linuxReport(report).autogroup).toMatchObject({ ownSession: true, obstacle: 'terminal' });
+      expect(autogroup(leader)).toBe('nice 0');
+    });
   });
 });

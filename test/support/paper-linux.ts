@@ -18,6 +18,8 @@ export interface PaperThread {
 
 export interface PaperOptions {
   readonly pid?: number;
+  /** The process that is said to have made the session for both; this one unless given. */
+  readonly leader?: number;
   readonly processes?: readonly PaperProcess[];
   readonly threads?: Record<number, PaperThread>;
   /** Nice value of this process's autogroup; null: a kernel without autogroups. */
@@ -60,6 +62,7 @@ export function paperLinux(options: PaperOptions = {}): PaperLinux {
 
   return {
     pid,
+    leader: options.leader ?? pid,
     files,
     writes: [],
     waited: 0,

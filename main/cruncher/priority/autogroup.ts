@@ -3,8 +3,11 @@
  * and nice values count only inside a group: without this step a search at nice 19 takes a third of the machine
  * from two busy programs, with it less than one per cent (docs/priority.md). Source: sched(7).
  *
- * The autogroup belongs to the whole session, so it is lowered only when the session is this process's own, has
- * no terminal, and holds nobody else: a user's shell or desktop is never reniced.
+ * The autogroup belongs to the whole session, so it is lowered only when the session is this program's own, has
+ * no terminal, and holds nobody else: a user's shell or desktop is never reniced. In the terminal the cruncher is forked
+ * into a session of its own. Electron has no way to do that: there the app starts itself again in one, and says so
+ * (`LinuxSystem.leader`). It must be said: a desktop, too, may be a session without a terminal whose processes all
+ * descend from its leader.
  */
 
 import type { Autogroup, AutogroupObstacle } from '../../contract/priority.ts';
@@ -39,13 +42,13 @@ export function descendsFrom(processes: ReadonlyMap<number, Stat>, pid: number, 
 }
 
 function obstacle(system: LinuxSystem): AutogroupObstacle | null {
+  const { pid, leader } = system;
   const processes = readProcesses(system);
-  const self = processes.get(system.pid);
-  if (self === undefined || self.session !== system.pid) return 'not-session-leader';
+  if ([pid, leader].some((one) => processes.get(one)?.session !== leader)) return 'not-session-leader';
+  const members = [...processes.values()].filter((process) => process.session === leader);
   // `exec nice19` in a shell: the session is ours in name, but its terminal and its jobs are the user's
-  if (self.terminal !== 0) return 'terminal';
-  const members = [...processes.values()].filter((process) => process.session === system.pid);
-  return members.every((member) => descendsFrom(processes, member.pid, system.pid)) ? null : 'foreign-process';
+  if (members.some((member) => member.terminal !== 0)) return 'terminal';
+  return members.every((member) => descendsFrom(processes, member.pid, leader)) ? null : 'foreign-process';
 }
 
 function readNice(system: LinuxSystem): number | null {

@@ -3,7 +3,8 @@
  * autogroup, and its nice value counts only among the group's members: a service or a `systemd-run --scope` of
  * its own gets a full share at nice 19, unless its group is idle. Source: the kernel's cgroup-v2.rst.
  *
- * Only a group whose every process is this one or its child is made idle. No group is made and nobody is moved:
+ * Only a group whose every process is this program's is made idle: this process, or the app that started it, and
+ * their children. No group is made and nobody is moved:
  * a group with processes cannot give its children the CPU controller (the "no internal processes" rule), and the
  * directories above belong to systemd, which allows no others beside its own. To get an idle group there, one
  * asks systemd: docs/priority.md has the line.
@@ -52,7 +53,7 @@ function rationed({ directory, path }: Hierarchy, system: LinuxSystem): string |
 function everyMemberIsOurs(system: LinuxSystem, group: string): boolean {
   const members = (system.read(`${group}/cgroup.procs`) ?? '').split('\n').filter((line) => line !== '');
   const processes = readProcesses(system);
-  return members.length > 0 && members.every((member) => descendsFrom(processes, Number(member), system.pid));
+  return members.length > 0 && members.every((member) => descendsFrom(processes, Number(member), system.leader));
 }
 
 /**

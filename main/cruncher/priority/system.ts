@@ -8,6 +8,11 @@ import os from 'node:os';
 
 export interface LinuxSystem {
   readonly pid: number;
+  /**
+   * The process whose session counts as this program's own: this one, or the desktop app, which made a session for
+   * itself and its cruncher and says so by `--own-session=PID`.
+   */
+  readonly leader: number;
   /** The text of a file, or null when it is missing or may not be read. */
   read(path: string): string | null;
   /** Names in a directory; empty when it is missing or may not be read. */
@@ -24,9 +29,18 @@ function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
+const OWN_SESSION = /^--own-session=([1-9]\d{0,9})$/;
+
+/** @param args of the cruncher: whoever passes one on by accident names a process that does not lead the session */
+export function leaderOf(pid: number, args: readonly string[]): number {
+  const named = args.map((arg) => OWN_SESSION.exec(arg)?.[1]).find((match) => match !== undefined);
+  return named === undefined ? pid : Number(named);
+}
+
 export function thisLinux(): LinuxSystem {
   return {
     pid: process.pid,
+    leader: leaderOf(process.pid, process.argv),
     read(path) {
       try {
         return readFileSync(path, 'utf8');
