@@ -16,6 +16,7 @@ import {
   type TopicName,
   UpwardSchema,
 } from '../contract/bridge.ts';
+import { beginning, oneLine } from '../contract/sentence.ts';
 import type { HostClock, Log } from './edges.ts';
 
 /** What answers the window. Whatever is thrown is unexpected; what can be expected is a value with a sentence. */
@@ -163,15 +164,12 @@ class Window {
   }
 
   #read(raw: unknown) {
-    const { log } = this.#options;
     const object = shortObject(raw);
-    if (object === null) {
-      log(`a message from the window is too long, or none: dropped`);
-      return null;
-    }
-    const parsed = v.safeParse(UpwardSchema, object.value);
-    if (parsed.success) return parsed.output;
-    log(`a message from the window is none that is known (${issueOf(parsed.issues[0])}): dropped`);
+    const parsed = object === null ? null : v.safeParse(UpwardSchema, object.value);
+    if (parsed?.success === true) return parsed.output;
+    const why = parsed === null ? 'it is too long, or no JSON' : issueOf(parsed.issues[0]);
+    // Whoever floods the window does not flood the log too.
+    if (this.#allow()) this.#options.log(`a message from the window is dropped (${why})`);
     return null;
   }
 
@@ -246,7 +244,8 @@ function shortObject(raw: unknown): { readonly value: unknown } | null {
   }
 }
 
+/** Quotes what came, which may be long. */
 function issueOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
-  return path === null ? issue.message : `${path}: ${issue.message}`;
+  return beginning(oneLine(path === null ? issue.message : `${path}: ${issue.message}`), 200);
 }
