@@ -14,7 +14,7 @@ if (role === 'beside-a-stranger') {
 const child =
   role === 'in-between'
     ? fork(new URL('priority-child.ts', import.meta.url), args, { execArgv: [] })
-    : fork(new URL(import.meta.url), ['in-between', `--own-session=${process.pid}`], { execArgv: [] });
+    : fork(new URL(import.meta.url), ['in-between', 'no-workers', `--own-session=${process.pid}`], { execArgv: [] });
 child.on('message', (message) => {
   if (process.send === undefined) process.stdout.write(`${JSON.stringify({ leader: process.pid, report: message })}\n`);
   else process.send(message);

@@ -1,7 +1,7 @@
 /**
  * A process that lowers its priority as the cruncher does, starts two worker threads that compute, and reports; any
  * message makes it hurry as if it were to end.
- * Argument `beside-a-stranger`: first leaves a process in its session that is not its child any more.
+ * Argument `beside-a-stranger`: first leaves a process in its session that is not its child any more; `no-workers`: none.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -16,10 +16,12 @@ const report = lowerPriority();
 const code =
   'require("node:worker_threads").parentPort.postMessage("up"); for (let x = 1; ; ) x = (x * 48271) % 2147483647';
 let started = 0;
-for (let worker = 0; worker < 2; worker++) {
+const workers = process.argv[2] === 'no-workers' ? 0 : 2;
+if (workers === 0) process.send?.(report);
+for (let worker = 0; worker < workers; worker++) {
   new Worker(code, { eval: true }).once('message', () => {
     started++;
-    if (started < 2) return;
+    if (started < workers) return;
     lowerPriority();
     process.send?.(report);
   });
