@@ -111,15 +111,16 @@ function readOutput(child: UtilityProcess, heard: (line: string) => void): Promi
       });
     };
     listen();
-    // by then Electron has taken the listeners away
-    child.once('exit', () =>
+    // Electron takes the listeners away right after this; what comes in between is kept for those that follow
+    child.once('exit', () => {
+      stream.pause();
       process.nextTick(() => {
         stream.removeAllListeners('data');
         stream.removeAllListeners('end');
         listen();
         stream.resume();
-      }),
-    );
+      });
+    });
     return promise;
   });
   return Promise.all(readings).then(() => {});
@@ -163,7 +164,8 @@ export function forkUtility<Out, In>(options: UtilityOptions, edges: UtilityEdge
     if (over) return;
     over = true;
     gone.happen();
-    const all = code === 0 ? read : Promise.all([read, reason.promise]);
+    // of a process that never was there is nothing to read
+    const all = known === 'launch-failed' ? reason.promise : code === 0 ? read : Promise.all([read, reason.promise]);
     const limit = setTimeout(finish, AFTERWARDS_MS);
     void all.then(finish);
     function finish(): void {

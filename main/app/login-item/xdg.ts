@@ -48,7 +48,7 @@ function newEntry(options: XdgOptions): string {
   const entry = [
     '[Desktop Entry]',
     'Type=Application',
-    'Version=1.5',
+    'Version=1.0',
     'Name=nice19',
     "Comment=Searches for large primes in the computer's spare time",
     'Icon=nice19',
@@ -88,8 +88,9 @@ export class XdgAutostart implements LoginItemEdge {
     const entry = this.#look();
     if (typeof entry === 'string' || entry.is === 'foreign') return this.read();
     const { program, args, file } = this.#options;
-    // the specification has no way to write these
-    if (on && (program.program.includes('=') || /[\n\r\t]/.test([program.program, ...program.args, ...args].join(''))))
+    // The specification forbids `=` in a program's path, and GLib, which GNOME starts it with, looks for one with `%%` in it
+    const words = [program.program, ...program.args, ...args];
+    if (on && (/[=%]/.test(program.program) || words.some((word) => /[\n\r\t]/.test(word))))
       return {
         state: 'unavailable',
         sentence: `A desktop entry cannot name ${program.program}: move it to a plain path.`,

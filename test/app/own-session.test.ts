@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { givenArguments, ownProgram, type Start } from '../../main/app/own-program.ts';
+import { leadsSession, movedToOwnSession, type SessionEdges } from '../../main/app/own-session.ts';
+
+const packaged: Start = {
+  execPath: '/opt/nice19/nice19',
+  execArgv: [],
+  argv: ['/opt/nice19/nice19', '--hidden', '--data', '/data of mine'],
+  env: { HOME: '/home/ada' },
+  packaged: true,
+};
+
+interface Spawned {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly options: { readonly detached?: boolean; readonly stdio?: unknown; readonly env?: NodeJS.ProcessEnv };
+}
+
+/** A process 50 in session 40, unless it leads. */
+function edges(spawned: Spawned[], { session = 40, pid = 51 as number | undefined, platform = 'linux' } = {}) {
+  return {
+    platform: platform as NodeJS.Platform,
+    pid: 50,
+    readStat: () => `50 (nice19 (a) b) S 1 50 ${session} 34816 50 4194304 1 0`,
+    spawn: (program, args, options) => {
+      spawned.push({ program, args, options: options as Spawned['options'] });
+      return { pid, unref: () => {}, once: () => {} };
+    },
+  } satisfies SessionEdges;
+}
+
+test('who leads a session is read as ps reads it, whatever the program is called', () => {
+  const session = Number(execFileSync('ps', ['-o', 'sid=', '-p', String(process.pid)], { encoding: 'utf8' }));
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  expect(leadsSession(stat, process.pid)).toBe(session === process.pid);
+  expect(leadsSession(stat, session)).toBe(true);
+  expect(leadsSession('50 (a) R 7 (b) S 1 2 50 0', 50)).toBe(true);
+  expect(leadsSession('', 50)).toBeNull();
+});
+
+test('in a session of others it starts itself again, detached, with the same words', () => {
+  const spawned: Spawned[] = [];
+  expect(movedToOwnSession(packaged, edges(spawned))).toBe(true);
+  expect(spawned).toEqual([
+    {
+      program: '/opt/nice19/nice19',
+      args: ['--hidden', '--data', '/data of mine'],
+      options: { detached: true, stdio: 'ignore', env: { HOME: '/home/ada', NICE19_SESSION: 'own' } },
+    },
+  ]);
+});
+
+test('it does so once: the process that it started stays, even where detaching did not help', () => {
+  const spawned: Spawned[] = [];
+  movedToOwnSession(packaged, edges(spawned));
+  const second = { ...packaged, env: spawned[0]?.options.env ?? {} };
+  expect(movedToOwnSession(second, edges(spawned))).toBe(false);
+  expect(spawned).toHaveLength(1);
+});
+
+test.each([
+  ['it leads its session already', packaged, { session: 50 }],
+  ['whoever started it wants to keep it', { ...packaged, env: { NICE19_SESSION: 'shared' } }, {}],
+  ['leaving would end the sandbox', { ...packaged, env: { FLATPAK_ID: 'org.nice19.nice19' } }, {}],
+  ['the system has no such sessions', packaged, { platform: 'darwin' }],
+])('it stays where %s', (_, start, options) => {
+  const spawned: Spawned[] = [];
+  expect(movedToOwnSession(start, edges(spawned, options))).toBe(false);
+  expect(spawned).toEqual([]);
+});
+
+test('it stays where it cannot be started again', () => {
+  const edgesWithout = edges([]);
+  expect(movedToOwnSession(packaged, { ...edgesWithout, spawn: () => ({ unref: () => {}, once: () => {} }) })).toBe(
+    false,
+  );
+});
+
+test('under AppImage the program is the image, from a checkout Electron and the checkout', () => {
+  const image = { ...packaged, env: { APPIMAGE: '/home/ada/nice19.AppImage' } };
+  expect(ownProgram(image)).toEqual({ program: '/home/ada/nice19.AppImage', args: [] });
+  const checkout = {
+    ...packaged,
+    packaged: false,
+    execPath: '/electron',
+    execArgv: ['--trace-warnings'],
+    argv: ['/electron', '/checkout', '--hidden'],
+  };
+  expect(ownProgram(checkout)).toEqual({ program: '/electron', args: ['--trace-warnings', '/checkout'] });
+  expect(givenArguments(checkout)).toEqual(['--hidden']);
+});
