@@ -1,6 +1,7 @@
 /** The job of the cruncher: search, from the store or from a checkpoint file, until it is told to stop. */
 
 import { availableParallelism, hostname } from 'node:os';
+import type { PrimeSummary } from '../../contract/library.ts';
 import type { Command, SearchJob } from '../../contract/messages.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2 } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
@@ -16,6 +17,8 @@ import type { Vault } from '../store/vault.ts';
 import { ThreadWorker } from '../threads/pool.ts';
 import { type JobContext, Refusal } from './context.ts';
 import { lockPatience, takeDirectory, withVault } from './directory.ts';
+import { summaryOf } from './prime-summary.ts';
+import { Removals } from './removal.ts';
 import { adoptCheckpoint } from './restart.ts';
 
 const clock: RunClock = {
@@ -33,6 +36,7 @@ const clock: RunClock = {
 
 export async function runSearch(job: SearchJob, context: JobContext): Promise<void> {
   const orders = collectOrders(context);
+  const removals = new Removals(context);
   // What is wrong with the job itself is said before anything is made or changed.
   if (job.restart !== null) readCheckpoint(job.restart);
   if (job.digits !== null) requireKernel(job, job.digits);
@@ -41,9 +45,14 @@ export async function runSearch(job: SearchJob, context: JobContext): Promise<vo
   const lock = await takeDirectory(job.directory, owner, lockPatience(context.isStopped));
   const tell = (sentence: string) => context.emit({ type: 'warning', sentence });
   await withVault({ directory: job.directory, lock, owner, tell }, async (vault) => {
-    const search = await chooseSearch(job, vault, context);
-    vault.setFact('priority', JSON.stringify(priority));
-    await runChosen(job, context, vault, search, priority, orders);
+    removals.answerFrom(vault);
+    try {
+      const search = await chooseSearch(job, vault, context);
+      vault.setFact('priority', JSON.stringify(priority));
+      await runChosen(job, context, vault, search, priority, orders);
+    } finally {
+      removals.end();
+    }
   });
 }
 
@@ -91,6 +100,12 @@ const kernelsFor = (kernel: SearchJob['kernel']): Kernels => new Kernels({ wante
 /** All numbers of this many digits are below 2^64. */
 const isDeterministic = (digits: number): boolean => digits < 20;
 
+/** The prime that the directory got last, whichever search found it. */
+function lastFind(store: Vault): PrimeSummary | null {
+  const [last] = store.primes(Number.POSITIVE_INFINITY, 1);
+  return last === undefined ? null : summaryOf(last);
+}
+
 async function runChosen(
   job: SearchJob,
   context: JobContext,
@@ -128,6 +143,7 @@ async function runChosen(
       ? { kernel: 'bigint', why: 'below 2^64 a deterministic test decides' }
       : kernelsFor(job.kernel).choose(bitsOf(spec.digits)),
     priority,
+    lastFind: lastFind(store),
   });
   const run = new SearchRun({
     id,

@@ -4,7 +4,9 @@
  * that never go back; only the hour is the system clock's, which may be set to anything.
  */
 
+import type { SearchState } from '../../contract/checkpoint.ts';
 import type { PauseReason } from '../../contract/pause.ts';
+import type { RunClock } from './ledger.ts';
 
 export interface Activity {
   /** Hours since 1970, UTC. */
@@ -58,3 +60,87 @@ export const nothingIn = (hour: number): Activity => ({
   checkpoints: 0,
   paused: {},
 });
+
+export interface DiaryOptions {
+  /** The search's own, as the ledger charges them. */
+  readonly counters: Readonly<Pick<SearchState['counters'], 'cpuSeconds' | 'wallSeconds' | 'tested' | 'found'>>;
+  readonly clock: Pick<RunClock, 'wallSeconds' | 'now'>;
+  /** Why it does not run now. */
+  readonly pauses: Iterable<PauseReason>;
+  /** The chance of a candidate to be prime; null while the sieve has not said. */
+  readonly chance: () => number | null;
+}
+
+/** Hours that wait to be saved: more come only from a clock that jumps, or a disk that says no for weeks. */
+const MOST_HOURS = 1000;
+
+/** Writes down what is done, until it is saved. */
+export class Diary {
+  private readonly options: DiaryOptions;
+  private readonly hours = new Map<number, Activity>();
+  private before: DiaryOptions['counters'];
+  private wall: number;
+  /** Tests of which nobody knows yet what to expect. */
+  private unweighed = 0;
+
+  constructor(options: DiaryOptions) {
+    this.options = options;
+    this.before = { ...options.counters };
+    this.wall = options.clock.wallSeconds();
+  }
+
+  /** Books what was done since the last call. The ledger is charged before, and pauses begin and end after it. */
+  charge(): void {
+    const { counters, clock, pauses, chance } = this.options;
+    const [wall, passed] = [clock.wallSeconds(), clock.wallSeconds() - this.wall];
+    const now = Date.parse(clock.now()) / 1000;
+    const tested = counters.tested - this.before.tested;
+    const likely = chance();
+    const weighed = likely === null ? 0 : tested + this.unweighed;
+    this.unweighed = likely === null ? this.unweighed + tested : 0;
+    this.book(Math.floor(now / HOUR_SECONDS), {
+      cpuSeconds: counters.cpuSeconds - this.before.cpuSeconds,
+      tested,
+      found: counters.found - this.before.found,
+      expected: weighed * (likely ?? 0),
+    });
+    this.spread(now, counters.wallSeconds - this.before.wallSeconds, (wallSeconds) => ({ wallSeconds }));
+    for (const reason of pauses) this.spread(now, passed, (seconds) => ({ paused: { [reason]: seconds } }));
+    this.before = { ...counters };
+    this.wall = wall;
+  }
+
+  /** What waits to be saved, with the saving that it is for. */
+  pending(): Activity[] {
+    const hour = hourOf(this.options.clock.now());
+    if (hour === null) return [...this.hours.values()];
+    const saving = sumOf(this.hours.get(hour) ?? nothingIn(hour), { ...nothingIn(hour), checkpoints: 1 });
+    return [...[...this.hours.values()].filter((one) => one.hour !== hour), saving];
+  }
+
+  /** What was pending is saved. */
+  saved(): void {
+    this.hours.clear();
+  }
+
+  /** Time that has passed up to now, in the hours in which it did. */
+  private spread(now: number, seconds: number, amount: (seconds: number) => Partial<Activity>): void {
+    let [end, left] = [now, seconds];
+    for (let hours = 0; left > 0 && hours < MOST_HOURS; hours++) {
+      const hour = Math.ceil(end / HOUR_SECONDS) - 1;
+      const within = Math.min(left, end - hour * HOUR_SECONDS);
+      // Not a moment: nothing is booked.
+      if (!(within > 0)) return;
+      this.book(hour, amount(within));
+      left -= within;
+      end = hour * HOUR_SECONDS;
+    }
+  }
+
+  private book(hour: number, amounts: Partial<Activity>): void {
+    if (!(hour >= 0)) return;
+    this.hours.set(hour, sumOf(this.hours.get(hour) ?? nothingIn(hour), { ...nothingIn(hour), ...amounts }));
+    const [first] = this.hours.keys();
+    if (this.hours.size > MOST_HOURS && first !== undefined) this.hours.delete(first);
+  }
+}

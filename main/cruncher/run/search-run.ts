@@ -9,6 +9,7 @@ import type { CruncherEvent } from '../../contract/messages.ts';
 import type { PauseReason } from '../../contract/pause.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
 import type { PoolWorker } from '../threads/pool.ts';
+import { Diary } from './activity.ts';
 import { arithmeticErrorSentence } from './arithmetic-errors.ts';
 import type { SettledFind } from './frontier.ts';
 import { faultItself, Keeper, savedAgain } from './keeper.ts';
@@ -66,6 +67,7 @@ export class SearchRun {
   private readonly work: Work;
   private readonly ledger: Ledger;
   private readonly keeper: Keeper;
+  private readonly diary: Diary;
   private readonly pauses = new Set<PauseReason>();
   private readonly finished = Promise.withResolvers<EndReason>();
   private stopTimer: (() => void) | null = null;
@@ -96,6 +98,8 @@ export class SearchRun {
       setAsideNow: (candidate) => this.setAside(candidate),
       full: () => this.waitForSaving(),
     });
+    const chance = () => this.work.rates.chance(this.work.supply.survivorShare);
+    this.diary = new Diary({ counters: this.ledger.counters, clock, pauses: this.pauses, chance });
     this.cpuAtCheckpoint = state.counters.cpuSeconds;
     this.speed = new Speed(doneInAll(this.ledger, this.work));
   }
@@ -130,6 +134,7 @@ export class SearchRun {
   /** Stops the workers where they are and saves. */
   async pause(reason: PauseReason): Promise<void> {
     const first = this.pauses.size === 0;
+    this.charge();
     this.pauses.add(reason);
     if (this.stopping) return;
     if (first) {
@@ -143,6 +148,7 @@ export class SearchRun {
   }
 
   resume(reason: PauseReason): void {
+    this.charge();
     if (!this.pauses.delete(reason) || this.stopping) return;
     if (this.pauses.size > 0) {
       this.tellProgress();
@@ -265,7 +271,7 @@ export class SearchRun {
   /** Saves everything as it is known here, then tells of the finds. @returns whether it is saved */
   private commit(reason: CheckpointReason): boolean {
     const { store, id, spec, clock, emit } = this.options;
-    this.ledger.charge();
+    this.charge();
     const at = clock.now();
     const { cpuSeconds } = this.ledger.counters;
     const state: SearchState = {
@@ -276,12 +282,17 @@ export class SearchRun {
     };
     const mends = this.keeper.problem !== null;
     const { unsaved } = this;
-    const finds = this.keeper.save({ id, state, cpuSecondsInAll: this.ledger.cpuSecondsInAll, at });
+    const activity = this.diary.pending();
+    const finds = this.keeper.save({ id, state, activity, cpuSecondsInAll: this.ledger.cpuSecondsInAll, at });
     if (finds === null) return false;
+    this.diary.saved();
     if (mends) this.warn(savedAgain(unsaved));
     store.forgetSurvivors(id, this.work.frontier.position.block);
     emit({ type: 'checkpoint', reason, at, cpuSeconds });
-    for (const found of finds) emit({ type: 'prime', record: withBases(found, spec) });
+    for (const found of finds) {
+      const number = store.numberOf?.(id, found.decimal) ?? undefined;
+      emit({ type: 'prime', record: withBases(found, spec), ...(number !== undefined && { number }) });
+    }
     if (this.stopping) return true;
     if (mends) this.resume('cannot-save');
     if (mends || this.wanted <= 0) this.settle();
@@ -326,8 +337,14 @@ export class SearchRun {
     this.stopTimer = null;
   }
 
-  private async saveIfDue(): Promise<void> {
+  /** Brings what is counted up to the clocks. */
+  private charge(): void {
     this.ledger.charge();
+    this.diary.charge();
+  }
+
+  private async saveIfDue(): Promise<void> {
+    this.charge();
     const due = this.ledger.counters.cpuSeconds - this.cpuAtCheckpoint >= this.options.checkpointEvery;
     if (!due || this.saving) return;
     this.saving = true;

@@ -47,6 +47,8 @@ export interface SearchStore {
    * @throws StorageFault when nobody can say now
    */
   hasPrime(id: string, decimal: string): boolean;
+  /** The number of a prime that was saved; null when nobody can say. Never throws. */
+  numberOf?(id: string, decimal: string): number | null;
   /** The sieved bitmap of a block and its depth, when there is one and it is whole. A cache: never throws. */
   survivors(id: string, block: number): { readonly depth: number; readonly bitmap: Uint8Array } | null;
   saveSurvivors(id: string, block: number, depth: number, bitmap: Uint8Array): void;

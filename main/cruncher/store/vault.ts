@@ -194,9 +194,9 @@ export class Vault implements SearchStore {
     return this.ask((store) => store.setAside(id));
   }
 
-  /** null: the search does not have this prime. */
+  /** null: the search does not have this prime, or nobody can say now. */
   numberOf(id: string, decimal: string): number | null {
-    return this.ask((store) => store.numberOf(id, decimal));
+    return this.quietly(() => this.ask((store) => store.numberOf(id, decimal)));
   }
 
   /**
