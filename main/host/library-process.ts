@@ -41,7 +41,7 @@ export class LibraryProcess {
     this.#supervisor = new Supervisor<Command, unknown>({
       spawn,
       stopMessage: { type: 'stop' },
-      clock: { now: clock.steady, after: clock.after },
+      clock: { now: () => clock.steady(), after: (milliseconds, call) => clock.after(milliseconds, call) },
       stopLimits: STOP_LIMITS,
     });
     this.#questions = new Questions(clock, (command) => this.#supervisor.send(command));

@@ -56,7 +56,7 @@ export class SearchProcess {
     this.#supervisor = new Supervisor<Command, unknown>({
       spawn,
       stopMessage: { type: 'stop' },
-      clock: { now: clock.steady, after: clock.after },
+      clock: { now: () => clock.steady(), after: (milliseconds, call) => clock.after(milliseconds, call) },
       ...(stopLimits === undefined ? {} : { stopLimits }),
     });
     this.#questions = new Questions(clock, (command) => this.#send(command));
