@@ -14,7 +14,8 @@ import { answerPrimes, answerStatus, exportCheckpoint, showCheckpoint } from './
 import { runSearch } from './jobs/search.ts';
 import { runSelfTest } from './jobs/selftest.ts';
 import { testNumber } from './jobs/test-number.ts';
-import { endWithin, ignoreBrokenOutput, parentPort } from './parent-port.ts';
+import { endOnMistakes } from './mistakes.ts';
+import { endWithin, ignoreBrokenOutput, isUtilityProcess, parentPort } from './parent-port.ts';
 import { hurryToEnd, lowerPriority } from './priority.ts';
 
 /** Saving takes milliseconds; a process that still runs after this hangs, and must not be left behind. */
@@ -24,6 +25,8 @@ ignoreBrokenOutput();
 const port = parentPort<CruncherEvent, unknown>();
 const stop = Promise.withResolvers<void>();
 const listeners: ((command: Command) => void)[] = [];
+/** Commands that came before the job or before it listens: what pauses a search must come before it begins. */
+const early: Command[] = [];
 let stopped = false;
 let begun = false;
 
@@ -37,7 +40,10 @@ function requestStop(): void {
 
 const context: JobContext = {
   emit: (event) => void port.send(event),
-  onCommand: (listener) => void listeners.push(listener),
+  onCommand(listener) {
+    listeners.push(listener);
+    for (const command of early.splice(0)) listener(command);
+  },
   stopped: stop.promise,
   isStopped: () => stopped,
   lowerPriority,
@@ -96,6 +102,7 @@ function receive(message: unknown): void {
   }
   const command = parsed.output;
   if (command.type === 'stop') requestStop();
+  else if (command.type !== 'job' && listeners.length === 0) early.push(command);
   else if (command.type !== 'job') for (const listener of listeners) listener(command);
   else if (!begun) {
     begun = true;
@@ -110,7 +117,4 @@ port.onClose(requestStop);
 process.on('SIGTERM', requestStop);
 process.on('SIGINT', requestStop);
 process.on('SIGHUP', requestStop);
-// A warning is not enough: the parent starts a crashed cruncher again, from the last checkpoint.
-process.on('unhandledRejection', (error) => {
-  throw error;
-});
+endOnMistakes(isUtilityProcess());

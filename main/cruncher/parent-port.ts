@@ -112,6 +112,9 @@ function electronPort<Out, In>(
   };
 }
 
+/** Whether this is an Electron utility process, and not a forked one of Node. */
+export const isUtilityProcess = (host: HostProcess = process as HostProcess): boolean => host.parentPort !== undefined;
+
 /**
  * The port to whoever started this process. Call it once, early.
  * @throws when the process was started by hand, with nobody to talk to

@@ -25,14 +25,14 @@ function start() {
   return { send: (command: Command) => cruncher.port.send(command), progress, exited };
 }
 
-test('paces and pauses that come with the job hold from the beginning, until they are taken back', async () => {
+test('paces and pauses that come before the job and with it hold from the beginning, until they are taken back', async () => {
   const { send, progress, exited } = start();
   const directory = temporaryDirectory();
   const nothing = { digits: 200, errorLog2: null, seed: null, restart: null, count: null, kernel: null } as const;
   const both = progress(({ paused }) => paused.length === 2);
+  send({ type: 'pause', reason: 'heat' });
   send({ type: 'job', job: { type: 'search', directory, ...nothing, workers: 2, checkpointEvery: 300 } });
   send({ type: 'pace', workers: 1, share: 0.5 });
-  send({ type: 'pause', reason: 'heat' });
   send({ type: 'pause', reason: 'schedule' });
   expect(await both).toMatchObject({ tested: 0, paused: ['heat', 'schedule'], pace: { workers: 1, share: 0.5 } });
   const goesOn = progress(({ paused }) => paused.length === 0);
