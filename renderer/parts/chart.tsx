@@ -69,8 +69,8 @@ function options({ series, shape, timeText, valueText, times }: Props, element: 
       y: { range: (_, _from, to) => [0, to > 0 ? 1.08 * to : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_, splits) => splits.map(timeText) },
-      { ...axis, size: 64, values: (_, splits) => splits.map(valueText) },
+      { ...axis, grid: { show: false }, size: 30, space: 80, values: (_, splits) => splits.map(timeText) },
+      { ...axis, size: 52, values: (_, splits) => splits.map(valueText) },
     ],
     series: [
       {},

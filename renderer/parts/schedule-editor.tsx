@@ -91,7 +91,10 @@ function Entry({ name, entry, onChange, onRemove }: EntryProps) {
             }}
           />
         </label>
-        <span class="note">{to <= from && 'the next day'}</span>
+        <span class="note">
+          {to <= from && 'the next day'}
+          {from === 0 && to === DAY && 'all day'}
+        </span>
         <button type="button" class="quiet" onClick={onRemove}>
           Remove<span class="unseen"> {name}</span>
         </button>

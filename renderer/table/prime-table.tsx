@@ -6,6 +6,7 @@
  */
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { PrimeSummary } from '../../main/contract/library.ts';
 import { useModel } from '../model.ts';
@@ -27,7 +28,7 @@ const COLUMNS: readonly { readonly name: string; readonly class: string; readonl
   { name: 'Found', class: 'found', order: 'found' },
   { name: 'CPU time', class: 'cpu', order: 'cpu' },
   { name: 'Error', class: 'error-bound', order: null },
-  { name: 'Checked again', class: 'verified', order: null },
+  { name: 'Checked', class: 'verified', order: null },
 ];
 
 interface Props {
@@ -247,12 +248,21 @@ function Cells({ prime }: { prime: PrimeSummary }) {
       <Cell class="found">{at(foundAt)}</Cell>
       <Cell class="cpu">{duration(cpuSeconds)}</Cell>
       <Cell class="error-bound">{worstCaseLog2 === null ? 'certain' : powerOfTwo(worstCaseLog2)}</Cell>
-      <Cell class="verified">{verifiedAt === null ? '–' : day(verifiedAt)}</Cell>
+      <Cell class="verified">
+        {verifiedAt === null ? (
+          '–'
+        ) : (
+          <>
+            <span aria-hidden="true">✓</span>
+            <span class="unseen">checked again on {day(verifiedAt)}</span>
+          </>
+        )}
+      </Cell>
     </>
   );
 }
 
-function Cell({ class: column, children }: { class: string; children: string }) {
+function Cell({ class: column, children }: { class: string; children: ComponentChildren }) {
   return (
     <div class={column} role="gridcell" tabIndex={-1}>
       {children}

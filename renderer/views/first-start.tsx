@@ -56,7 +56,7 @@ export function FirstStart() {
           onChange={setDigits}
         />
       </div>
-      <div class="choice">
+      <div class="choice inline-field">
         <label for={`${id}-cores`}>How many cores?</label>
         <CoresChoice
           id={`${id}-cores`}

@@ -49,6 +49,7 @@ function Charts({ range, points }: { range: Range; points: readonly HistoryPoint
   const each = stretchLength(points);
   const found = useMemo(() => cumulative(points.map((point) => point.found)), [points]);
   const expected = useMemo(() => cumulative(points.map((point) => point.expected)), [points]);
+  const cpuHours = useMemo(() => points.map((point) => point.cpuSeconds / 3600), [points]);
   return (
     <>
       <Charted
@@ -60,13 +61,15 @@ function Charts({ range, points }: { range: Range; points: readonly HistoryPoint
           { name: 'Found', look: 'main', values: found, text: count },
           { name: 'Expected', look: 'beside', values: expected, text: rough },
         ]}
+        axisText={count}
       />
       <Charted
         title={`CPU time ${each}`}
         range={range}
         points={points}
         shape="bars"
-        series={[{ name: 'CPU time', look: 'main', values: points.map((point) => point.cpuSeconds), text: duration }]}
+        series={[{ name: 'CPU time', look: 'main', values: cpuHours, text: hoursInWords }]}
+        axisText={(hours) => (hours === 0 ? '0' : `${rough(hours)} h`)}
       />
       <Charted
         title="Tests a second, while it ran"
@@ -74,6 +77,7 @@ function Charts({ range, points }: { range: Range; points: readonly HistoryPoint
         points={points}
         shape="line"
         series={[{ name: 'Tests', look: 'main', values: points.map(testsPerSecond), text: rate }]}
+        axisText={rough}
       />
       <Charted
         title={`Checkpoints ${each}`}
@@ -81,11 +85,14 @@ function Charts({ range, points }: { range: Range; points: readonly HistoryPoint
         points={points}
         shape="bars"
         series={[{ name: 'Checkpoints', look: 'main', values: points.map((point) => point.checkpoints), text: count }]}
+        axisText={count}
       />
       <Pauses points={points} />
     </>
   );
 }
+
+const hoursInWords = (hours: number): string => duration(3600 * hours);
 
 interface ChartedProps {
   readonly title: string;
@@ -93,13 +100,12 @@ interface ChartedProps {
   readonly points: readonly HistoryPoint[];
   readonly shape: 'line' | 'bars';
   readonly series: readonly (Series & { readonly text: (value: number) => string })[];
+  readonly axisText: (value: number) => string;
 }
 
-function Charted({ title, range, points, shape, series }: ChartedProps) {
+function Charted({ title, range, points, shape, series, axisText }: ChartedProps) {
   const [open, setOpen] = useState(false);
   const times = useMemo(() => points.map(({ at }) => Date.parse(at) / 1000), [points]);
-  const [first] = series;
-  if (!first) return null;
   return (
     <section class="charted" aria-label={title}>
       <div class="section-head">
@@ -120,7 +126,7 @@ function Charted({ title, range, points, shape, series }: ChartedProps) {
         series={useMemo(() => [...series], [points])}
         shape={shape}
         timeText={(seconds) => axisTime(range, seconds)}
-        valueText={first.text}
+        valueText={axisText}
       />
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>Table</summary>

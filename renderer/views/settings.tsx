@@ -213,7 +213,7 @@ function Setting({ name, cores, pointedAt }: { name: SettingName; cores: number;
     change: (patch) => void change(patch),
   };
   return (
-    <div class={`setting ${name}`} ref={place}>
+    <div class="setting" ref={place}>
       <div class="words">
         {GROUPED.has(name) ? (
           <h3 id={labelId}>{label}</h3>

@@ -21,7 +21,7 @@ export function checkCommands(decimal: string): CheckCommand[] {
     },
     {
       program: 'PARI/GP',
-      line: `echo 'ispseudoprime(${decimal})' | gp -q`,
+      line: `echo 'ispseudoprime(${decimal})' | gp -qf`,
       says: 'Says 1 after a Baillie-PSW test, which shares nothing with Rabin\u2019s.',
     },
     {

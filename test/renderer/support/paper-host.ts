@@ -45,6 +45,8 @@ export interface Scenario {
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 const before = (seconds: number): string => iso(PAPER_TIME - 1000 * seconds);
+/** Seconds between two finds. */
+const between = (primes: number): number => Math.min(9000, 3e7 / primes);
 
 /** Digits that look like any number's, the same each time; neither the first nor the last is even or 0. */
 export function digitsOf(number: number, length: number): string {
@@ -80,11 +82,11 @@ export function summaryOf(number: number, primes: number): PrimeSummary {
     digits,
     first: decimal.length <= ENDS ? decimal : decimal.slice(0, ENDS),
     last: decimal.length <= ENDS ? '' : decimal.slice(-ENDS),
-    foundAt: before(2400 + (primes - number) * 9000),
+    foundAt: before(2400 + (primes - number) * between(primes)),
     cpuSeconds: certain ? 0.004 + (number % 5) / 1000 : ((number * 7919) % 5000) / 7 + 3,
     verdict: certain ? 'prime' : 'probable prime',
     worstCaseLog2: certain ? null : -80,
-    verifiedAt: number % 5 === 0 ? before(600 + (primes - number) * 9000) : null,
+    verifiedAt: number % 5 === 0 ? before(600 + (primes - number) * between(primes)) : null,
     removed: removed.has(number),
   };
 }
@@ -255,7 +257,7 @@ export function paperHost(scenario: Scenario, tell: Tell): (message: Upward) => 
     platform: 'linux',
     host: scenario.host ?? 'paper',
     cores: 4,
-    directory: '/home/ada/.local/share/nice19',
+    directory: '~/.local/share/nice19',
     firstStart: false,
     ...scenario.about,
   };

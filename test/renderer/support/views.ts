@@ -80,4 +80,55 @@ export const VIEWS: readonly ViewToSee[] = [
     scenario: { about: { firstStart: true }, now: { state: 'stopped', search: null, progress: null, lastFind: null } },
     ready: seen('.expected:not(:empty)'),
   },
+  {
+    name: 'dialog',
+    address: '/now',
+    async ready(page) {
+      await page.getByRole('button', { name: 'New search…' }).click();
+      await page.locator('dialog').waitFor();
+    },
+  },
+  {
+    name: 'menu',
+    address: '/now',
+    async ready(page) {
+      await page.locator('summary', { hasText: 'Snooze' }).click();
+      await page.getByRole('button', { name: 'Until tomorrow' }).waitFor();
+    },
+  },
+  {
+    name: 'removed',
+    address: '/primes/187',
+    async ready(page) {
+      await page.getByRole('button', { name: 'Delete…' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.locator('.toast').waitFor();
+      await page.locator('.rows .found').first().waitFor();
+    },
+  },
+  {
+    name: 'prime-open',
+    address: '/primes/187',
+    async ready(page) {
+      for (const summary of await page.locator('details:not(.menu) > summary').all()) await summary.click();
+      await page.getByRole('button', { name: 'Check again' }).click();
+      await page.getByText('Passed.').waitFor();
+    },
+  },
+  {
+    name: 'challenge-revealed',
+    address: '/challenge',
+    async ready(page) {
+      await page.getByRole('button', { name: 'Reveal them' }).click();
+      await page.locator('.factor .digits').nth(1).waitFor();
+    },
+  },
+  {
+    name: 'history-tables',
+    address: '/history',
+    async ready(page) {
+      await page.locator('canvas').first().waitFor();
+      for (const summary of await page.locator('details > summary').all()) await summary.click();
+    },
+  },
 ];
