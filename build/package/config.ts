@@ -22,7 +22,15 @@ export function configuration(env: NodeJS.ProcessEnv): Configuration {
     // The bundles hold all that is needed; whatever else is in the checkout stays out.
     files: ['out/**', '!out/.made-from', 'package.json', 'LICENSE', '!**/node_modules/**', '!**/*.map'],
     beforeBuild: async () => false, // nothing to install or compile for the package
-    extraMetadata: { homepage: homepage(env) },
+    extraMetadata: {
+      author: 'The authors of nice19',
+      homepage: homepage(env),
+      // The bundles hold them; the command `nice19` is for the checkout.
+      dependencies: null,
+      optionalDependencies: null,
+      bin: null,
+      desktopName: `${NAME}.desktop`, // by which Linux desktops know whose a window is
+    },
     asar: true,
     // A utility process and its threads start from plain files (electron#41396).
     asarUnpack: ['out/cruncher/**'],
@@ -43,22 +51,20 @@ export function configuration(env: NodeJS.ProcessEnv): Configuration {
     linux: {
       target: ['AppImage', 'deb'].map((target) => ({ target, arch: [...BOTH] })),
       icon: '../icons/made/package',
-      category: 'Science',
+      category: 'Science;Math',
       synopsis: SUMMARY,
       description:
         'Searches for primes of hundreds or thousands of digits at the lowest priority that the system has, and loses nothing.',
       maintainer: 'nice19 <nobody@nice19.invalid>',
       vendor: NAME,
+      syncDesktopName: true,
       desktop: {
         entry: {
           Name: NAME,
           GenericName: 'Prime search',
           Comment: SUMMARY,
-          Categories: 'Science;Math;',
           Keywords: 'prime;number;Rabin;background;idle;',
           StartupNotify: 'false',
-          StartupWMClass: NAME,
-          SingleMainWindow: 'true',
         },
       },
       // An AppImage is laid out like the root of a system; Debian's package puts it where it belongs itself.
