@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { primeOf } from '../../../main/cruncher/run/records.ts';
 import { makeSpec, SEARCH_START, searchId } from '../../../main/cruncher/run/search-identity.ts';
+import { storeFileProblem } from '../../../main/cruncher/store/check.ts';
 import { lockDirectory } from '../../../main/cruncher/store/lock.ts';
 import { STORE_VERSION } from '../../../main/cruncher/store/schema.ts';
 import { StorageFault } from '../../../main/cruncher/store/storage-fault.ts';
@@ -159,6 +161,22 @@ test.each(['backups', 'nice19.sqlite-wal', 'nice19.sqlite-shm', 'running.lock', 
     rmSync(store(other));
     rmSync(log(other), { force: true });
     expectSaved(openVault(other), 7);
+  },
+);
+
+test.each([0, 0.5, 0.95])(
+  'the log cut to %s of it while it is in use: the hole does not get into the store',
+  (share) => {
+    const opened = searchedVault(30);
+    truncateSync(log(opened.directory), Math.floor(share * statSync(log(opened.directory)).size));
+    for (let k = 31; k <= 80; k++) opened.vault.save(saving(k));
+    expectSaved(opened, 80);
+    expect(opened.told).toEqual([
+      expect.stringMatching(/was damaged \(its log is cut short\) .* restored are 30 primes/),
+    ]);
+    const copy = crashed(opened.directory);
+    expect(storeFileProblem(store(copy))).toBeNull();
+    expectSaved(openVault(copy), 80);
   },
 );
 
