@@ -1,11 +1,12 @@
 /** Damage that fuzzing found the store not to be mended from, or to crash at: each once more. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { lockDirectory } from '../../main/cruncher/store/lock.ts';
 import type { ByteMutation } from './byte-mutations.ts';
+import { openVault } from './corpus.ts';
 import { sentenceProblem } from './target.ts';
 import { type StoreCase, storeTarget } from './targets/store.ts';
 
@@ -43,6 +44,19 @@ test.each<[string, StoreCase]>([
 test('a header whose bytes have moved, so that version 2 reads as 512', async () => {
   const outcome = await target.run(closed({ how: 'delete', at: 27, count: 1 }));
   expect(outcome).toMatchObject({ taken: false, sentence: expect.stringContaining('damaged') });
+});
+
+test('a table whose text is spoilt: SQLite quotes all of it, the user reads the beginning', async () => {
+  const directory = join(place, 'quoted');
+  mkdirSync(directory);
+  await openVault(directory).close();
+  const store = join(directory, 'nice19.sqlite');
+  const spoilt = readFileSync(store, 'latin1').replaceAll('CREATE TABLE prime (', 'CREATE TABLE prim` (');
+  writeFileSync(store, spoilt, 'latin1');
+  const told: string[] = [];
+  await openVault(directory, (sentence) => told.push(sentence)).close();
+  expect(told).toEqual([expect.stringContaining('was damaged (malformed database schema')]);
+  expect(sentenceProblem(`${told[0]}.`)).toBeNull();
 });
 
 /** The log's header, and a page with what goes before it. */

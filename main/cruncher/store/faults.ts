@@ -4,7 +4,7 @@
  */
 
 import { constants } from 'node:os';
-import { oneLine } from '../../contract/sentence.ts';
+import { beginning, oneLine } from '../../contract/sentence.ts';
 import { StorageFault } from './storage-fault.ts';
 
 /** The store does not hold what was written to it; the message says how one can tell. */
@@ -93,13 +93,16 @@ export type Fault =
     }
   | { readonly kind: 'other' };
 
+/** Characters of an error that a sentence quotes. */
+const LONGEST_DETAIL = 200;
+
 export function faultOf(error: unknown): Fault {
   if (error instanceof Missing) return { kind: 'damage', what: 'missing' };
-  if (error instanceof Damage) return { kind: 'damage', what: `damaged (${error.message})` };
+  if (error instanceof Damage) return { kind: 'damage', what: `damaged (${beginning(error.message, LONGEST_DETAIL)})` };
   if (!(error instanceof Error)) return { kind: 'other' };
   const { errcode, code, errno, syscall } = error as NodeJS.ErrnoException & { errcode?: number };
-  // SQLite quotes what it finds in a damaged file.
-  const detail = oneLine(error.message);
+  // SQLite quotes what it finds in a damaged file, such as the whole text of a table.
+  const detail = beginning(oneLine(error.message), LONGEST_DETAIL);
   if (errcode !== undefined) {
     // The low byte is the error, the rest says more about it.
     const primary = errcode & 0xff;
