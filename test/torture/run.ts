@@ -8,7 +8,6 @@ import type { Fault } from './faults/fault.ts';
 import type { Place } from './place.ts';
 import type { Random } from './random.ts';
 import type { References } from './reference.ts';
-import { storedPrimes } from './stored.ts';
 import { type Spec, Subject } from './subject.ts';
 import type { Tools } from './tools.ts';
 
@@ -57,7 +56,7 @@ export async function tortureRun(order: RunOrder): Promise<RunResult> {
       order.injected(injected);
     }
     await subject.finish();
-    judgement = judgementOf(subject, await storedPrimes(data), reference);
+    judgement = judgementOf(subject, await subject.primes(), reference);
   } catch (error) {
     // Whatever else goes wrong fails this run only: a campaign of hours has a table at its end.
     const problem = error instanceof TortureFailure ? error.message : `the campaign itself: ${(error as Error).stack}`;

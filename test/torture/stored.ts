@@ -9,15 +9,27 @@ import type { Place } from './place.ts';
 const CLI = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
 const LARGEST_OUTPUT = 1 << 28;
 
-/** @throws TortureFailure when the program cannot say */
+/** What a user reads who asks a store that is damaged. */
+const MENDED_BY_A_SEARCH = /^The store in .* is .*; "nice19 search" mends it from its backups when it starts\.\s*$/;
+
+/** The program says that its store is damaged, and that a search mends it. */
+export class ToBeMended extends TortureFailure {}
+
+/** @param said on its standard error, with the exit code 1 */
+export function refusal(said: string): TortureFailure {
+  const problem = `its primes cannot be read: ${said.trim()}`;
+  return MENDED_BY_A_SEARCH.test(said) ? new ToBeMended(problem) : new TortureFailure(problem);
+}
+
+/** @throws ToBeMended; TortureFailure when the program cannot say */
 export async function storedPrimes(data: string): Promise<Place[]> {
+  let said: string;
   try {
     const args = [CLI, 'primes', '--data', data, '--json'];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: LARGEST_OUTPUT });
-    return (JSON.parse(stdout) as Place[])
-      .map(({ block, offset, decimal }) => ({ block, offset, decimal }))
-      .toReversed();
+    ({ stdout: said } = await promisify(execFile)(process.execPath, args, { maxBuffer: LARGEST_OUTPUT }));
   } catch (error) {
-    throw new TortureFailure(`its primes cannot be read: ${(error as Error).message}`);
+    const { code, stderr = '', message } = error as Error & { code?: number; stderr?: string };
+    throw code === 1 ? refusal(stderr) : new TortureFailure(`its primes cannot be read: ${message}`);
   }
+  return (JSON.parse(said) as Place[]).map(({ block, offset, decimal }) => ({ block, offset, decimal })).toReversed();
 }

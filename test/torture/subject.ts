@@ -14,7 +14,7 @@ import { TortureFailure } from './failure.ts';
 import { CLI, Life, type Said } from './life.ts';
 import { keyOf, type Place } from './place.ts';
 import { MARK, marked, type Process, pause, until } from './processes.ts';
-import { storedPrimes } from './stored.ts';
+import { storedPrimes, ToBeMended } from './stored.ts';
 
 export interface Spec {
   readonly digits: number;
@@ -139,6 +139,24 @@ export class Subject {
       await life.ended;
     }
     await this.allGone();
+  }
+
+  /**
+   * The primes of the search that has come to its end, asked for as a user would: told that the store is damaged and
+   * that a search mends it, he starts it once more, and asks again. Whatever that search says counts as before.
+   */
+  async primes(): Promise<Place[]> {
+    const { data } = this.options;
+    try {
+      return await storedPrimes(data);
+    } catch (error) {
+      if (!(error instanceof ToBeMended)) throw error;
+      this.remark('the store was damaged at the end; the search was started once more, as the refusal says');
+    }
+    const { code, errors } = await this.start().ended;
+    if (code !== 0) throw new TortureFailure(`a damaged store is not mended by a search (${code}): ${errors}`);
+    await this.allGone();
+    return storedPrimes(data);
   }
 
   /** @throws TortureFailure when a process of the search is left behind */
