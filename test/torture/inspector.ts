@@ -3,12 +3,17 @@
  * evaluates what it is sent (Chrome DevTools protocol; worker threads by the domain NodeWorker).
  */
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Process } from './processes.ts';
 import { pause } from './processes.ts';
 
-/** Where a process that got SIGUSR1 listens; it cannot be told another port, so there is one user at a time. */
-const ADDRESS = '127.0.0.1:9229';
-const PATIENCE_MS = 5000;
+const HOST = '127.0.0.1';
+/** Where a process that got SIGUSR1 listens first: it is then told another port, so that this one is free again. */
+const FIRST_PORT = 9229;
+/** One at a time is at the first port. */
+let turn: Promise<void> = Promise.resolve();
+const PATIENCE_MS = 10_000;
 
 interface Message {
   readonly id?: number;
@@ -28,18 +33,38 @@ export class Inspector {
     socket.addEventListener('message', ({ data }) => this.receive(JSON.parse(String(data)) as Message));
   }
 
-  /** @returns null when the process cannot be reached, or another one listens there */
+  /** @returns null when the process cannot be reached, or another one listens where it would */
   static async open(process: Process): Promise<Inspector | null> {
-    process.signal('SIGUSR1');
+    const before = turn;
+    const { promise: over, resolve: letGo } = Promise.withResolvers<void>();
+    turn = before.then(() => over);
+    await before;
+    try {
+      process.signal('SIGUSR1');
+      const first = await Inspector.at(FIRST_PORT, process);
+      if (first === null) return null;
+      const port = await freePort();
+      // In the next turn of its loop: closing ends this connection too, and waits for that.
+      await first.evaluate(
+        `{ const inspector = process.getBuiltinModule('node:inspector');
+           setImmediate(() => { inspector.close(); inspector.open(${port}, '${HOST}'); }); }`,
+      );
+      first.close();
+      const own = await Inspector.at(port, process);
+      await own?.ask('NodeWorker.enable', { waitForDebuggerOnStart: false });
+      return own;
+    } finally {
+      letGo();
+    }
+  }
+
+  /** Connects where this process listens, or will in a moment; null when it does not. */
+  private static async at(port: number, process: Process): Promise<Inspector | null> {
     for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(30)) {
-      const socket = await connect().catch(() => null);
+      const socket = await connect(port).catch(() => null);
       if (socket === null) continue;
       const inspector = new Inspector(socket);
-      const pid = await inspector.evaluate('process.pid');
-      if (pid === process.pid) {
-        await inspector.ask('NodeWorker.enable', { waitForDebuggerOnStart: false });
-        return inspector;
-      }
+      if ((await inspector.evaluate('process.pid')) === process.pid) return inspector;
       inspector.close();
     }
     return null;
@@ -89,8 +114,18 @@ export class Inspector {
   }
 }
 
-async function connect(): Promise<WebSocket> {
-  const response = await fetch(`http://${ADDRESS}/json/list`);
+/** A port that nobody has. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function connect(port: number): Promise<WebSocket> {
+  const response = await fetch(`http://${HOST}:${port}/json/list`);
   const [target] = (await response.json()) as { webSocketDebuggerUrl: string }[];
   const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '');
   await new Promise((resolve, reject) => {

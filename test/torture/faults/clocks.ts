@@ -109,14 +109,14 @@ export const CLOCKS: readonly Fault[] = [
   {
     name: 'clock-jumps',
     idea: 'the clock jumps by up to ten years, back and forward, also between two starts (libfaketime)',
-    perRun: 4,
+    perRun: 10,
     missing: ({ faketime }) => (faketime === null ? 'needs libfaketime' : null),
     scene: jumping,
   },
   {
     name: 'suspend',
     idea: 'every process stands still for a while (SIGSTOP), and days have gone by on the clock (libfaketime)',
-    perRun: 4,
+    perRun: 10,
     scene: sleeping,
   },
 ];

@@ -46,7 +46,7 @@ export const COPIES: readonly Fault[] = [
   {
     name: 'copies',
     idea: 'up to three copies are started on one directory, also while the first is killed',
-    perRun: 6,
+    perRun: 10,
     scene: () => ({ inject }),
   },
 ];

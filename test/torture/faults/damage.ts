@@ -126,23 +126,23 @@ const newest =
 const HOW = 'damaged, replaced or deleted, while running and at rest';
 
 export const DAMAGE: readonly Fault[] = [
-  { name: 'store-damaged', idea: `the store's file is ${HOW}`, perRun: 4, scene: damaging(named('nice19.sqlite')) },
+  { name: 'store-damaged', idea: `the store's file is ${HOW}`, perRun: 10, scene: damaging(named('nice19.sqlite')) },
   {
     name: 'log-damaged',
     idea: `its write-ahead log is ${HOW}`,
-    perRun: 4,
+    perRun: 10,
     scene: damaging(named('nice19.sqlite-wal')),
   },
   {
     name: 'backup-damaged',
     idea: `the newest backup is ${HOW}`,
-    perRun: 4,
+    perRun: 10,
     scene: damaging(newest(/^store-(\d+)\.sqlite$/)),
   },
   {
     name: 'journal-damaged',
     idea: `the newest journal is ${HOW}`,
-    perRun: 4,
+    perRun: 10,
     scene: damaging(newest(/^journal-(\d+)\.jsonl$/)),
   },
 ];

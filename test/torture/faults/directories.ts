@@ -58,14 +58,14 @@ export const DIRECTORIES: readonly Fault[] = [
   {
     name: 'directory-removed',
     idea: 'the data directory is removed while the search runs',
-    perRun: 4,
+    perRun: 8,
     digits: SIZES_OF_MANY_SAVINGS,
     scene: () => ({ inject: remove }),
   },
   {
     name: 'unwritable',
     idea: 'nobody may write the data directory and its files for a while (chattr +i, root)',
-    perRun: 4,
+    perRun: 8,
     missing: ({ root, chattr }) => (root && chattr ? null : 'needs root and chattr'),
     scene: unwritable,
   },

@@ -143,7 +143,7 @@ export const DISKS: readonly Fault[] = [
   {
     name: 'disk-full',
     idea: 'a disk of 1 MB is full for a while; the search may be killed meanwhile (root)',
-    perRun: 3,
+    perRun: 6,
     digits: SIZES_FOR_SMALL_DISKS,
     missing,
     scene: fullDisk,
@@ -151,14 +151,14 @@ export const DISKS: readonly Fault[] = [
   {
     name: 'read-only',
     idea: 'a disk of its own fails and becomes read-only, until it is mounted anew (root, ext4)',
-    perRun: 3,
+    perRun: 6,
     missing: ({ root, ext4 }) => (root && ext4 ? null : 'needs root and mkfs.ext4'),
     scene: readOnly,
   },
   {
     name: 'read-only-mount',
     idea: 'a read-only mount comes over the directory for a while; open files stay writable (root)',
-    perRun: 3,
+    perRun: 6,
     missing,
     scene: overMounted,
   },

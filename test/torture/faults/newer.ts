@@ -74,7 +74,7 @@ export const NEWER_STORE: readonly Fault[] = [
   {
     name: 'newer-store',
     idea: 'the store was written by a newer nice19: refused, left untouched, and gone on with when it is put back',
-    perRun: 4,
+    perRun: 10,
     scene: () => ({ inject }),
   },
 ];

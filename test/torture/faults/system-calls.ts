@@ -107,14 +107,14 @@ export const SYSTEM_CALLS: readonly Fault[] = [
   {
     name: 'call-fails',
     idea: 'a system call of a checkpoint says ENOSPC, EIO, EROFS or EDQUOT, once or for a while (strace)',
-    perRun: 5,
+    perRun: 10,
     missing,
     scene: scene(false),
   },
   {
     name: 'call-kills',
     idea: 'SIGKILL of the cruncher at a system call of a checkpoint (strace)',
-    perRun: 5,
+    perRun: 10,
     missing,
     scene: scene(true),
   },

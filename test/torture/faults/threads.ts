@@ -19,12 +19,8 @@ const PATIENCE_MS = 20_000;
 /** Makes it happen in one worker. @returns whether it was sent on its way */
 type Act = (inspector: Inspector, session: string, random: Random) => Promise<boolean>;
 
-/** The inspector has one port for all processes: one run at a time. */
-let turn: Promise<void> = Promise.resolve();
-
 function actingOn(act: Act): () => Scene {
   return () => {
-    const { promise: over, resolve: letGo } = Promise.withResolvers<void>();
     let open: { readonly life: Life; readonly pid: number; readonly inspector: Inspector } | null = null;
 
     const inspectorOf = async (life: Life): Promise<Inspector | null> => {
@@ -38,11 +34,8 @@ function actingOn(act: Act): () => Scene {
     };
 
     return {
-      async prepare(subject: Subject) {
+      prepare(subject: Subject) {
         subject.program = WATCHFUL;
-        const before = turn;
-        turn = before.then(() => over);
-        await before;
       },
       async inject(subject, random) {
         const life = await caught(subject, random);
@@ -59,7 +52,6 @@ function actingOn(act: Act): () => Scene {
       },
       tidy() {
         open?.inspector.close();
-        letGo();
       },
     };
   };
@@ -93,19 +85,19 @@ export const THREADS: readonly Fault[] = [
   {
     name: 'thread-killed',
     idea: 'a worker thread ends, by itself or by an exception',
-    perRun: 5,
+    perRun: 8,
     scene: actingOn(kill),
   },
   {
     name: 'thread-hung',
     idea: 'a worker thread runs in circles; the watchdog is set to 2 s',
-    perRun: 2,
+    perRun: 6,
     scene: actingOn(hang),
   },
   {
     name: 'thread-memory',
     idea: 'a worker thread runs out of memory (its heap made small before)',
-    perRun: 3,
+    perRun: 6,
     scene: actingOn(outOfMemory),
   },
 ];
