@@ -24,8 +24,7 @@ Object.defineProperties(process.versions, {
   electron: { value: ELECTRON_VERSION, enumerable: true },
   chrome: { value: CHROME_VERSION, enumerable: true },
 });
-// from here on: utility-process.ts keeps Node's own path
-const { obey, standInApp } = await import('./electron.ts');
+const { obey, standInApp } = await import('./running.ts');
 process.execPath = identity.executable;
 process.execArgv = [];
 process.argv = [...appArguments];

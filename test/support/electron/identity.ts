@@ -27,6 +27,9 @@ function manifestOf(directory: string): Manifest {
   }
 }
 
+/** Node's own program; boot.ts then gives `process.execPath` the stand-in's. */
+export const nodeExecutable = process.execPath;
+
 const packaged = process.env['ELECTRON_STAND_IN_PACKAGED'] === '1';
 const executable = process.env['ELECTRON_STAND_IN_EXECUTABLE'] ?? process.execPath;
 const given = process.argv.slice(2);

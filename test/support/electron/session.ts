@@ -89,6 +89,8 @@ export class StandInSession
     >
 {
   readonly protocol = new StandInProtocol();
+  /** What the app has this object for. */
+  readonly whole: Electron.Session = complete('session', this);
   readonly webRequest = new StandInWebRequest();
   private readonly partition: string;
   private request: Parameters<Electron.Session['setPermissionRequestHandler']>[0] = null;
@@ -153,13 +155,16 @@ export function standInSession(partition: string): StandInSession {
   return session;
 }
 
-const whole = (part: StandInSession): Electron.Session => complete('session', part);
+/** The session that a page was given, by itself or by its partition. */
+export function sessionFor({ session, partition = '' }: Electron.WebPreferences): StandInSession {
+  return [...sessions.values()].find(({ whole }) => whole === session) ?? standInSession(partition);
+}
 
 export const session = {
   get defaultSession() {
-    return whole(standInSession(''));
+    return standInSession('').whole;
   },
-  fromPartition: (partition: string) => whole(standInSession(partition)),
+  fromPartition: (partition: string) => standInSession(partition).whole,
 } satisfies Pick<typeof Electron.session, 'defaultSession' | 'fromPartition'>;
 
 export const protocol = standInSession('').protocol;

@@ -11,6 +11,7 @@ import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { complete } from './complete.ts';
+import { nodeExecutable } from './identity.ts';
 
 const SURROUNDINGS = new URL('utility-child.ts', import.meta.url).href;
 const KILL_AFTER_MS = 2000;
@@ -94,9 +95,6 @@ export class StandInUtilityProcess
     return this.child.kill('SIGTERM');
   }
 }
-
-/** Node's own program: `process.execPath` is the stand-in's. */
-const nodeExecutable = process.execPath;
 
 export function utilityProcessOf(gone: ChildGone) {
   return {

@@ -11,7 +11,7 @@ import { complete } from './complete.ts';
 import { changed } from './desktop.ts';
 import { ipcMain } from './ipc.ts';
 import { pageScript, preloadScript } from './page-worlds.ts';
-import { refuseRequest, type StandInSession, standInSession } from './session.ts';
+import { refuseRequest, type StandInSession, sessionFor } from './session.ts';
 
 const WORLD = 'the preload of the Electron stand-in';
 
@@ -94,6 +94,7 @@ export class StandInWebContents
       | 'setZoomFactor'
       | 'setIgnoreMenuShortcuts'
       | 'setUserAgent'
+      | 'setWebRTCIPHandlingPolicy'
       | 'closeDevTools'
     >
 {
@@ -122,8 +123,8 @@ export class StandInWebContents
     super();
     this.chromium = chromium;
     this.preferences = preferences;
-    this.standInSession = standInSession(preferences.partition ?? '');
-    this.session = preferences.session ?? complete('session', this.standInSession);
+    this.standInSession = sessionFor(preferences);
+    this.session = this.standInSession.whole;
     this.ready = this.open(size);
     // whoever waits for it is told; who does not must not be ended by it
     this.ready.catch(() => {});
@@ -193,6 +194,7 @@ export class StandInWebContents
   setZoomFactor(): void {}
   setIgnoreMenuShortcuts(): void {}
   setUserAgent(): void {}
+  setWebRTCIPHandlingPolicy(): void {}
   closeDevTools(): void {}
 
   /** Closes the page; whoever waits for it to load is told. */
