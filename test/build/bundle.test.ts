@@ -10,6 +10,7 @@ import { fingerprint, isFresh, stamp, takeStampOff } from '../../build/bundle/fr
 import { PROGRAMS } from '../../build/bundle/programs.ts';
 import { ensureBundle } from '../../build/lib/bundle.mjs';
 import { runChild } from '../../build/lib/child.mjs';
+import type { SearchJob } from '../../main/contract/messages.ts';
 import { ROOT } from '../support/files.ts';
 import { importsOf } from '../support/imports.ts';
 
@@ -78,7 +79,7 @@ describe('what is bundled', () => {
   test('searches as the sources do: the same seed, the same primes', async () => {
     const primesBy = async (cruncher: string): Promise<string[]> => {
       const directory = mkdtempSync(join(scratch, 'search-'));
-      const job = {
+      const job: SearchJob = {
         type: 'search',
         directory,
         digits: 50,
@@ -88,6 +89,7 @@ describe('what is bundled', () => {
         count: 3,
         workers: 2,
         checkpointEvery: 300,
+        kernel: null,
       };
       const parent = `
         import { fork } from 'node:child_process';
