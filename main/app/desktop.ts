@@ -90,6 +90,7 @@ export class Desktop {
     const connections = new WindowConnections(ipcMain, (send) => this.#host.connect(send), log);
     const quitting = new Quitting({
       app,
+      process,
       powerMonitor,
       end: (limitMs) => this.#host.end(limitMs),
       ended: () => this.#tray?.destroy(),

@@ -19,11 +19,16 @@ export interface Start {
 
 export function ownProgram(start: Start): OwnProgram {
   if (start.packaged) return { program: start.env['APPIMAGE'] || start.execPath, args: [] };
-  const script = start.argv[1];
-  return { program: start.execPath, args: [...start.execArgv, ...(script === undefined ? [] : [script])] };
+  return { program: start.execPath, args: [...start.execArgv, ...start.argv.slice(1, scriptEnd(start))] };
 }
 
 /** What the user gave beyond the program itself. */
 export function givenArguments(start: Start): readonly string[] {
-  return start.argv.slice(start.packaged ? 1 : 2);
+  return start.argv.slice(start.packaged ? 1 : scriptEnd(start));
+}
+
+/** From a checkout the command line is Electron, its switches, the checkout, and then what is the app's. */
+function scriptEnd({ argv }: Start): number {
+  const script = argv.findIndex((word, i) => i > 0 && !word.startsWith('-'));
+  return script < 0 ? argv.length : script + 1;
 }

@@ -1,6 +1,6 @@
 /**
- * Every way to end goes through one place: the menu, SIGTERM, SIGINT and SIGHUP (Electron turns them into a quit), the system's
- * shutdown, the end of the Windows session. It saves and ends the cruncher within a limit, once, and then the app is gone. It is
+ * Every way to end goes through one place: the menu, SIGTERM, SIGINT and SIGHUP, the system's shutdown, the end of the Windows
+ * session. It saves and ends the cruncher within a limit, once, and then the app is gone. It is
  * a courtesy: a search that is ended without it goes on from its last checkpoint.
  */
 
@@ -13,7 +13,8 @@ const LIMIT_MS = 15_000;
 const SESSION_END_LIMIT_MS = 4000;
 
 export interface QuitEdges {
-  readonly app: Pick<App, 'on' | 'quit'>;
+  readonly app: Pick<App, 'on' | 'quit' | 'exit'>;
+  readonly process: Pick<NodeJS.Process, 'on' | 'removeAllListeners'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on'>;
   /** Saves and ends the processes within the limit. */
   readonly end: (limitMs: number) => Promise<void>;
@@ -30,6 +31,7 @@ export class Quitting {
   constructor(edges: QuitEdges) {
     this.#edges = edges;
     const { app, powerMonitor, log } = edges;
+    this.#takeSignals();
     app.on('will-quit', (event) => {
       if (this.#over) return;
       event.preventDefault();
@@ -41,6 +43,22 @@ export class Quitting {
       event?.preventDefault?.();
       app.quit();
     });
+  }
+
+  /**
+   * Electron quits on these by itself, but a package that electron-store brings along (when-exit) takes them for itself and
+   * ends the process at once. A second one means that somebody is tired of waiting.
+   */
+  #takeSignals(): void {
+    const { app, process, log } = this.#edges;
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.removeAllListeners(signal);
+      process.on(signal, () => {
+        log(`${signal}.`);
+        if (this.#ending === null) app.quit();
+        else app.exit(0);
+      });
+    }
   }
 
   /** Windows tells only windows that its session ends, and then ends the program: no quit comes. */

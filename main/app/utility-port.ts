@@ -176,6 +176,7 @@ export function forkUtility<Out, In>(options: UtilityOptions, edges: UtilityEdge
     }
   };
   child.once('exit', ended);
+  child.once('spawn', () => options.onOutput(`runs as process ${child.pid}`));
   // V8 gave up: Electron's report says where; the exit follows
   child.on('error', (type, location) => heard(`${type} at ${location}`));
 

@@ -63,7 +63,7 @@ test('a key is changed in its group alone, and everything else stays', () => {
   expect(readKey('[Other]\nHidden=true\n[Desktop Entry]\nName=x', 'Hidden')).toBeNull();
 });
 
-const program = { program: '/opt/nice 19/nice19', args: [] };
+const program = { program: '/usr/lib/nice 19/nice19', args: [] };
 const file = () => join(temporaryDirectory(), 'autostart', 'nice19.desktop');
 const autostart = (at: string, which: OwnProgram = program) =>
   new XdgAutostart({ file: at, program: which, args: ['--hidden'] });
@@ -85,7 +85,7 @@ describe('start at login', () => {
 
   test('the entry is valid, in the eyes of freedesktop.org’s own validator', async () => {
     const at = file();
-    await autostart(at, { program: '/home/Ada’s "$x" `y`/nice19.AppImage', args: [] }).set(true);
+    await autostart(at, { program: '/people/Ada’s "$x" `y`/nice19.AppImage', args: [] }).set(true);
     expect(execFileSync('desktop-file-validate', [at], { encoding: 'utf8' })).toBe('');
   });
 
@@ -129,7 +129,7 @@ describe('start at login', () => {
 
   test('an entry that somebody else wrote for this program is switched, and kept', async () => {
     const at = file();
-    put(at, 'Exec="/opt/nice 19/nice19" %U', 'Name=Primes', 'X-Mine=1');
+    put(at, 'Exec="/usr/lib/nice 19/nice19" %U', 'Name=Primes', 'X-Mine=1');
     expect((await autostart(at).read()).state).toBe('on');
     expect((await autostart(at).set(false)).state).toBe('off');
     expect(readFileSync(at, 'utf8')).toContain('X-Mine=1');

@@ -5,10 +5,10 @@ import { givenArguments, ownProgram, type Start } from '../../main/app/own-progr
 import { leadsSession, movedToOwnSession, type SessionEdges } from '../../main/app/own-session.ts';
 
 const packaged: Start = {
-  execPath: '/opt/nice19/nice19',
+  execPath: '/usr/lib/nice19/nice19',
   execArgv: [],
-  argv: ['/opt/nice19/nice19', '--hidden', '--data', '/data of mine'],
-  env: { HOME: '/home/ada' },
+  argv: ['/usr/lib/nice19/nice19', '--hidden', '--data', '/data of mine'],
+  env: { HOME: '/people/ada' },
   packaged: true,
 };
 
@@ -45,9 +45,9 @@ test('in a session of others it starts itself again, detached, with the same wor
   expect(movedToOwnSession(packaged, edges(spawned))).toBe(true);
   expect(spawned).toEqual([
     {
-      program: '/opt/nice19/nice19',
+      program: '/usr/lib/nice19/nice19',
       args: ['--hidden', '--data', '/data of mine'],
-      options: { detached: true, stdio: 'ignore', env: { HOME: '/home/ada', NICE19_SESSION: 'own' } },
+      options: { detached: true, stdio: 'ignore', env: { HOME: '/people/ada', NICE19_SESSION: 'own' } },
     },
   ]);
 });
@@ -79,15 +79,18 @@ test('it stays where it cannot be started again', () => {
 });
 
 test('under AppImage the program is the image, from a checkout Electron and the checkout', () => {
-  const image = { ...packaged, env: { APPIMAGE: '/home/ada/nice19.AppImage' } };
-  expect(ownProgram(image)).toEqual({ program: '/home/ada/nice19.AppImage', args: [] });
+  const image = { ...packaged, env: { APPIMAGE: '/people/ada/nice19.AppImage' } };
+  expect(ownProgram(image)).toEqual({ program: '/people/ada/nice19.AppImage', args: [] });
   const checkout = {
     ...packaged,
     packaged: false,
     execPath: '/electron',
     execArgv: ['--trace-warnings'],
-    argv: ['/electron', '/checkout', '--hidden'],
+    argv: ['/electron', '--user-data-dir=/data', '/checkout', '--hidden', 'more'],
   };
-  expect(ownProgram(checkout)).toEqual({ program: '/electron', args: ['--trace-warnings', '/checkout'] });
-  expect(givenArguments(checkout)).toEqual(['--hidden']);
+  expect(ownProgram(checkout)).toEqual({
+    program: '/electron',
+    args: ['--trace-warnings', '--user-data-dir=/data', '/checkout'],
+  });
+  expect(givenArguments(checkout)).toEqual(['--hidden', 'more']);
 });

@@ -46,7 +46,7 @@ const edges = (): UtilityEdges => ({
   },
   app: app as unknown as App,
   signal: (pid, signal) => signals.push([pid, signal]),
-  environment: { HOME: '/home/ada', NODE_OPTIONS: '--inspect' },
+  environment: { HOME: '/people/ada', NODE_OPTIONS: '--inspect' },
   platform: 'linux',
 });
 
@@ -76,7 +76,7 @@ describe('starting', () => {
     start();
     expect(forks[0]).toMatchObject({
       module: '/cruncher.js',
-      options: { stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env: { HOME: '/home/ada' } },
+      options: { stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env: { HOME: '/people/ada' } },
     });
     expect(forks[0]?.options.env).not.toHaveProperty('NODE_OPTIONS');
     expect(forks[0]?.options.serviceName).toMatch(/^nice19 search \d+$/);
@@ -90,6 +90,7 @@ describe('starting', () => {
     child.spawned(4711);
     process.kill('SIGTERM');
     process.kill('SIGKILL');
+    expect(lines).toEqual(['runs as process 4711']);
     expect([process.pid, signals]).toEqual([
       4711,
       [
