@@ -3,14 +3,22 @@
  * there, and takes no lock; between two questions it does nothing. What cannot be answered is said in a sentence.
  */
 
-import type { Answer, Question } from '../../contract/library.ts';
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Answer, AnswerTo, Question } from '../../contract/library.ts';
 import type { Job } from '../../contract/messages.ts';
+import { rabinBase } from '../../search/prf.ts';
 import { withBases } from '../run/records.ts';
+import { challengeFrom } from './challenge.ts';
+import { checkAgain } from './check-again.ts';
 import { type JobContext, Refusal } from './context.ts';
+import { estimatesOf } from './estimates.ts';
+import { historyOf } from './history.ts';
 import { summaryOf } from './prime-summary.ts';
 import { ReadingRoom } from './reading-room.ts';
 
 type LibraryJob = Extract<Job, { type: 'library' }>;
+const randomBelow = (limit: number): number => randomInt(limit);
+
 type Ask<Q extends Question['ask']> = Extract<Question, { ask: Q }>;
 
 export async function runLibrary({ directory }: LibraryJob, context: JobContext): Promise<void> {
@@ -26,6 +34,8 @@ export async function runLibrary({ directory }: LibraryJob, context: JobContext)
 class Library {
   private readonly context: JobContext;
   private readonly reader: ReadingRoom;
+  /** The last recheck that was asked for, ended or not. */
+  private rechecks: Promise<unknown> = Promise.resolve();
 
   constructor(directory: string, context: JobContext) {
     this.context = context;
@@ -38,26 +48,41 @@ class Library {
 
   async answer(id: number, question: Question): Promise<void> {
     try {
-      const answer = await this.answerTo(question);
-      if (!this.context.isStopped()) this.context.emit({ type: 'answer', id, answer });
+      const answer = await this.answerTo(id, question);
+      if (answer !== null) this.context.emit({ type: 'answer', id, answer });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.context.emit({ type: 'unanswered', id, sentence: error.message });
     }
   }
 
-  private async answerTo(question: Question): Promise<Answer> {
+  private answerTo(id: number, question: Question): Answer | Promise<Answer | null> {
     switch (question.ask) {
       case 'page':
         return { ask: 'page', page: this.page(question) };
       case 'prime':
         return { ask: 'prime', prime: this.prime(question) };
-      default:
-        throw new Refusal('This is not answered yet.');
+      case 'history':
+        return { ask: 'history', history: this.reader.read((store) => historyOf(store, question.range, new Date())) };
+      case 'estimates': {
+        const now = new Date().toISOString();
+        const estimates = this.reader.read((store) => estimatesOf(store, question.digits, now));
+        return { ask: 'estimates', estimates };
+      }
+      case 'challenge':
+        return {
+          ask: 'challenge',
+          challenge: this.reader.read((store) => store && challengeFrom(store, question.digits, randomBelow)),
+        };
+      case 'recheck':
+        return this.recheck(question, id);
+      case 'remove':
+      case 'restore':
+        throw new Refusal('The library only reads; whoever searches in the directory removes and restores.');
     }
   }
 
-  private page({ query }: Ask<'page'>): Extract<Answer, { ask: 'page' }>['page'] {
+  private page({ query }: Ask<'page'>): AnswerTo<'page'>['page'] {
     return this.reader.read((store) => {
       if (store === null) return { total: 0, rows: [] };
       const { total, rows, damaged } = store.page(query);
@@ -66,7 +91,7 @@ class Library {
     });
   }
 
-  private prime({ number }: Ask<'prime'>): Extract<Answer, { ask: 'prime' }>['prime'] {
+  private prime({ number }: Ask<'prime'>): AnswerTo<'prime'>['prime'] {
     return this.reader.read((store) => {
       const row = store?.prime(number) ?? null;
       if (store === null || row === null) return null;
@@ -75,5 +100,23 @@ class Library {
       if (search === null) return null;
       return { summary: summaryOf(row), record: withBases(row.prime, search.spec) };
     });
+  }
+
+  /** One after the other: each takes all of a core. */
+  private recheck({ number }: Ask<'recheck'>, id: number): Promise<AnswerTo<'recheck'> | null> {
+    const { emit, isStopped } = this.context;
+    const done = this.rechecks.then(async () => {
+      const row = this.reader.read((store) => store?.prime(number) ?? null);
+      if (row === null) throw new Refusal(`There is no prime with the number ${number}.`);
+      const recheck = await checkAgain(row.prime, {
+        fresh: (n) => rabinBase(randomBytes(32), n, 0),
+        tell: (fraction) => emit({ type: 'rechecking', id, fraction }),
+        isStopped,
+        cpuSeconds: () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+      });
+      return recheck === null ? null : ({ ask: 'recheck', recheck } as const);
+    });
+    this.rechecks = done.catch(() => null);
+    return done;
   }
 }

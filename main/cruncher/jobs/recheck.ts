@@ -17,17 +17,22 @@ const BELOW_64_BITS = 1n << 64n;
 
 /**
  * @param n odd
- * @param squarings of a slice; yields the share that is done between slices
+ * @param squarings of a slice, perhaps another number each time; yields the share that is done between slices
  * @returns whether it passes
  */
-export function* recheck(kernels: Kernels, n: bigint, fresh: FreshBase, squarings: number): Generator<number, boolean> {
+export function* recheck(
+  kernels: Kernels,
+  n: bigint,
+  fresh: FreshBase,
+  squarings: number | (() => number),
+): Generator<number, boolean> {
   if (n < BELOW_64_BITS) return isPrimeBelow64Bits(n);
   const drawn = fresh(n);
   // The third base is of the check that is not made, unless the first tests disagree and all is done in another kernel.
   const base = (round: number) => (round === 0 ? 2n : round === 1 ? drawn : fresh(n));
   const confirmation = new Confirmation(kernels, { n, rounds: 2, base });
   while (!confirmation.done && confirmation.stage !== 'check') {
-    confirmation.advance(squarings);
+    confirmation.advance(typeof squarings === 'number' ? squarings : squarings());
     yield confirmation.fraction;
   }
   return confirmation.stage === 'check' || confirmation.result().verdict === 'probable prime';

@@ -6,6 +6,8 @@
 
 import type { SearchState } from '../../contract/checkpoint.ts';
 import type { PauseReason } from '../../contract/pause.ts';
+import { blockCount } from '../../search/blocks.ts';
+import { oddNumbersPerPrime } from '../../search/estimate.ts';
 import type { RunClock } from './ledger.ts';
 
 export interface Activity {
@@ -17,7 +19,7 @@ export interface Activity {
   /** Candidates screened. */
   readonly tested: number;
   readonly found: number;
-  /** Finds that so many tests bring on average. */
+  /** Finds that what was searched brings on average. */
   readonly expected: number;
   /** Times that it was saved. */
   readonly checkpoints: number;
@@ -61,14 +63,22 @@ export const nothingIn = (hour: number): Activity => ({
   paused: {},
 });
 
+/**
+ * Finds that a search brings on average up to a position: each odd number of a size is prime with the same chance, however
+ * it was sieved and whatever was tested.
+ */
+export function expectedUpTo(digits: number, { block, index }: SearchState['position']): number {
+  return (block * blockCount(digits) + index) / oddNumbersPerPrime(digits);
+}
+
 export interface DiaryOptions {
   /** The search's own, as the ledger charges them. */
   readonly counters: Readonly<Pick<SearchState['counters'], 'cpuSeconds' | 'wallSeconds' | 'tested' | 'found'>>;
   readonly clock: Pick<RunClock, 'wallSeconds' | 'now'>;
   /** Why it does not run now. */
   readonly pauses: Iterable<PauseReason>;
-  /** The chance of a candidate to be prime; null while the sieve has not said. */
-  readonly chance: () => number | null;
+  /** Finds that all that is settled so far brings on average. */
+  readonly expected: () => number;
 }
 
 /** Hours that wait to be saved: more come only from a clock that jumps, or a disk that says no for weeks. */
@@ -80,34 +90,32 @@ export class Diary {
   private readonly hours = new Map<number, Activity>();
   private before: DiaryOptions['counters'];
   private wall: number;
-  /** Tests of which nobody knows yet what to expect. */
-  private unweighed = 0;
+  private expected: number;
 
   constructor(options: DiaryOptions) {
     this.options = options;
     this.before = { ...options.counters };
     this.wall = options.clock.wallSeconds();
+    this.expected = options.expected();
   }
 
   /** Books what was done since the last call. The ledger is charged before, and pauses begin and end after it. */
   charge(): void {
-    const { counters, clock, pauses, chance } = this.options;
-    const [wall, passed] = [clock.wallSeconds(), clock.wallSeconds() - this.wall];
+    const { counters, clock, pauses } = this.options;
+    const [wall, expected] = [clock.wallSeconds(), this.options.expected()];
+    const passed = wall - this.wall;
     const now = Date.parse(clock.now()) / 1000;
-    const tested = counters.tested - this.before.tested;
-    const likely = chance();
-    const weighed = likely === null ? 0 : tested + this.unweighed;
-    this.unweighed = likely === null ? this.unweighed + tested : 0;
     this.book(Math.floor(now / HOUR_SECONDS), {
       cpuSeconds: counters.cpuSeconds - this.before.cpuSeconds,
-      tested,
+      tested: counters.tested - this.before.tested,
       found: counters.found - this.before.found,
-      expected: weighed * (likely ?? 0),
+      expected: expected - this.expected,
     });
     this.spread(now, counters.wallSeconds - this.before.wallSeconds, (wallSeconds) => ({ wallSeconds }));
     for (const reason of pauses) this.spread(now, passed, (seconds) => ({ paused: { [reason]: seconds } }));
     this.before = { ...counters };
     this.wall = wall;
+    this.expected = expected;
   }
 
   /** What waits to be saved, with the saving that it is for. */

@@ -94,9 +94,4 @@ export class Rates {
     if (survivorShare === null || testsPerSecond === null) return null;
     return expectedTestsPerPrime(this.digits, survivorShare) / testsPerSecond;
   }
-
-  /** The chance of a survivor to be prime; null where the sieve has not said how many there are. */
-  chance(survivorShare: number | null): number | null {
-    return survivorShare === null ? null : 1 / expectedTestsPerPrime(this.digits, survivorShare);
-  }
 }

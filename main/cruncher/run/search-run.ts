@@ -9,7 +9,7 @@ import type { CruncherEvent } from '../../contract/messages.ts';
 import type { PauseReason } from '../../contract/pause.ts';
 import type { SearchSpec } from '../../contract/search-spec.ts';
 import type { PoolWorker } from '../threads/pool.ts';
-import { Diary } from './activity.ts';
+import { Diary, expectedUpTo } from './activity.ts';
 import { arithmeticErrorSentence } from './arithmetic-errors.ts';
 import type { SettledFind } from './frontier.ts';
 import { faultItself, Keeper, savedAgain } from './keeper.ts';
@@ -98,8 +98,8 @@ export class SearchRun {
       setAsideNow: (candidate) => this.setAside(candidate),
       full: () => this.waitForSaving(),
     });
-    const chance = () => this.work.rates.chance(this.work.supply.survivorShare);
-    this.diary = new Diary({ counters: this.ledger.counters, clock, pauses: this.pauses, chance });
+    const expected = () => expectedUpTo(options.spec.digits, this.work.frontier.position);
+    this.diary = new Diary({ counters: this.ledger.counters, clock, pauses: this.pauses, expected });
     this.cpuAtCheckpoint = state.counters.cpuSeconds;
     this.speed = new Speed(doneInAll(this.ledger, this.work));
   }

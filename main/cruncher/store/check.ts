@@ -35,10 +35,11 @@ function problemIn(store: Store, stopped: () => boolean): string | null {
   const page = store.fileProblem();
   if (page !== null) return page;
   const primes = new Map<string, number>();
-  let seen = 0;
-  for (const { number, prime, mended } of store.everyPrime()) {
+  let [seen, shown] = [0, 0];
+  for (const { number, prime, removedAt, mended } of store.everyPrime()) {
     if (mended) return `the digits of prime ${number} are not what was written`;
     primes.set(prime.searchId, (primes.get(prime.searchId) ?? 0) + 1);
+    if (removedAt === null) shown++;
     if (++seen % STRETCH === 0 && stopped()) return null;
   }
   store.setAside();
@@ -46,6 +47,8 @@ function problemIn(store: Store, stopped: () => boolean): string | null {
     const [counted, there] = [store.countPrimes(id), primes.get(id) ?? 0];
     if (counted !== there) return `search ${id} has ${there} primes and counts ${counted}`;
   }
+  const counted = store.countShown();
+  if (counted !== shown) return `it shows ${shown} primes and counts ${counted}`;
   return searchesProblem(store);
 }
 

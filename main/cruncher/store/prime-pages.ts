@@ -7,6 +7,7 @@
 
 import type { StatementSync } from 'node:sqlite';
 import type { PageQuery } from '../../contract/library.ts';
+import { Damage } from './faults.ts';
 
 /** Numbers of the primes on the page, in order, and how many match in all. */
 export interface PageOfNumbers {
@@ -79,7 +80,12 @@ export class PrimePages {
       group.shown += shown;
       groups.set(digits, group);
     }
-    return [...groups.values()].sort((a, b) => a.digits - b.digits);
+    const sorted = [...groups.values()].sort((a, b) => a.digits - b.digits);
+    // Counts have no seal. A page of nonsense is worse than a sentence.
+    if (sorted.some(({ shown }) => !(Number.isSafeInteger(shown) && shown >= 0))) {
+      throw new Damage('how many primes there are is not what was written');
+    }
+    return sorted;
   }
 
   /** Numbers of shown primes of some searches, in the order of finding. */

@@ -275,6 +275,11 @@ export class Store implements SearchStore {
     return (row as { n: number }).n;
   }
 
+  /** How many primes are shown, as they are counted by stretches. */
+  countShown(): number {
+    return Number((this.sql('SELECT coalesce(sum(shown), 0) AS n FROM stretch').get() as { n: number }).n);
+  }
+
   /**
    * Primes that are shown, newest first, in pages that begin below a number (`Infinity` for the first page).
    * @throws Damage when one is not what was written

@@ -48,7 +48,7 @@ export function toVersion3(database: DatabaseSync): void {
     wall_seconds REAL NOT NULL,
     tested INTEGER NOT NULL,
     found INTEGER NOT NULL,
-    -- Finds that the tests would bring on average.
+    -- Finds that what was searched brings on average.
     expected REAL NOT NULL,
     checkpoints INTEGER NOT NULL,
     -- Seconds by the reason of the pause, as JSON.
