@@ -6,11 +6,11 @@
 import { join } from 'node:path';
 import { app, protocol } from 'electron';
 import { VERSION } from '../contract/version.ts';
+import { LogFile } from '../host/log.ts';
 import { APP_ID } from './app-id.ts';
 import { exitOnCrash } from './crash.ts';
 import { Desktop } from './desktop.ts';
 import { setupDirectories } from './directories.ts';
-import { LogFile } from './log.ts';
 import { loginArguments, readOptions } from './options.ts';
 import { givenArguments, ownProgram, type Start } from './own-program.ts';
 import { movedToOwnSession } from './own-session.ts';

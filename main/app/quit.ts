@@ -13,7 +13,7 @@ const LIMIT_MS = 15_000;
 const SESSION_END_LIMIT_MS = 4000;
 
 export interface QuitEdges {
-  readonly app: Pick<App, 'on' | 'quit' | 'exit'>;
+  readonly app: Pick<App, 'on' | 'quit'>;
   readonly process: Pick<NodeJS.Process, 'on' | 'removeAllListeners'>;
   readonly powerMonitor: Pick<PowerMonitor, 'on'>;
   /** Saves and ends the processes within the limit. */
@@ -47,16 +47,17 @@ export class Quitting {
 
   /**
    * Electron quits on these by itself, but a package that electron-store brings along (when-exit) takes them for itself and
-   * ends the process at once. A second one means that somebody is tired of waiting.
+   * ends the process at once. They may come twice, to the process and to its group: the second changes nothing, for there is
+   * a limit in any case.
    */
   #takeSignals(): void {
     const { app, process, log } = this.#edges;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.removeAllListeners(signal);
       process.on(signal, () => {
-        log(`${signal}.`);
-        if (this.#ending === null) app.quit();
-        else app.exit(0);
+        if (this.#ending !== null) return;
+        log(`${signal}: it saves and ends.`);
+        app.quit();
       });
     }
   }

@@ -6,7 +6,7 @@ import { type QuitEdges, Quitting } from '../../main/app/quit.ts';
 
 let did: string[];
 let saved: PromiseWithResolvers<void>;
-let app: EventEmitter & { quit(): void; exit(): void };
+let app: EventEmitter & { quit(): void };
 let system: EventEmitter;
 let power: EventEmitter;
 let quitting: Quitting;
@@ -23,7 +23,6 @@ beforeEach(() => {
       app.emit('will-quit', { preventDefault: () => (no = true) });
       did.push(no ? 'not yet' : 'gone');
     },
-    exit: () => did.push('exit'),
   });
   quitting = new Quitting({
     app,
@@ -84,10 +83,12 @@ test('it saves once, however many ask', async () => {
   expect(did.at(-1)).toBe('gone');
 });
 
-test('a second signal does not wait any longer', () => {
-  system.emit('SIGINT');
-  system.emit('SIGINT');
-  expect(did.at(-1)).toBe('exit');
+test('a signal that comes twice, to the process and to its group, is one', async () => {
+  system.emit('SIGTERM');
+  system.emit('SIGHUP');
+  saved.resolve();
+  await settled();
+  expect(did).toEqual(CLEAN);
 });
 
 test('a library that took the signals for itself has them no longer', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LogFile, oneLine } from '../../main/app/log.ts';
+import { LogFile, oneLine } from '../../main/host/log.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 
 const at = () => Date.parse('2026-11-26T20:00:00Z');

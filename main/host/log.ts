@@ -1,5 +1,5 @@
 /**
- * The log of the desktop app: one line an entry, in `logs/` of the data directory, for the user and whoever helps. When
+ * The log of the app and of the terminal's window: one line an entry, in `logs/` of the data directory, for the user and whoever helps. When
  * a file is full the ones before it move up a number and the oldest goes, so it never takes more than its share of the
  * disk. A disk that says no costs lines of the log, nothing else.
  *
