@@ -8,30 +8,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBundle } from './lib/bundle.mjs';
 import { endLike, runChild } from './lib/child.mjs';
-import { downloadElectron, electronVersion, planDesktop, sandboxIsForbidden } from './lib/electron.mjs';
+import { findElectron, sandboxIsForbidden } from './lib/electron.mjs';
 import { CLI, launch } from './nice19.mjs';
 import { isMain, ROOT, say, setUp } from './setup.mjs';
-
-/**
- * Electron's program, downloaded if that is needed and possible.
- * @param {string} node
- * @returns {Promise<{ program: string } | { why: string }>}
- */
-async function findElectron(node) {
-  const { platform, env } = process;
-  const plan = planDesktop({ root: ROOT, platform, env, user: process.getuid?.() });
-  if (plan.kind === 'none') return { why: plan.why };
-  if (plan.kind === 'run') return { program: plan.program };
-  say(`downloading Electron ${electronVersion(ROOT)} for the desktop app (about 110 MB, once) …`);
-  const failure = await downloadElectron(node, ROOT, showMegabytes);
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  return failure === undefined ? { program: plan.program } : { why: `Electron could not be downloaded (${failure})` };
-}
-
-/** @param {number} megabytes */
-function showMegabytes(megabytes) {
-  if (process.stderr.isTTY) process.stderr.write(`\r${megabytes.toFixed(0)} MB …`);
-}
 
 /**
  * @param {string} node
@@ -39,7 +18,7 @@ function showMegabytes(megabytes) {
  * @returns {Promise<string | undefined>} why it could not run; undefined if it ran and has ended
  */
 async function runDesktop(node, args) {
-  const electron = await findElectron(node);
+  const electron = await findElectron(node, ROOT, say);
   if ('why' in electron) return electron.why;
   const problem = await ensureBundle(node, ROOT);
   if (problem !== undefined) return `the window is missing: ${problem}`;

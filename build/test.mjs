@@ -25,14 +25,33 @@ function readReport(file) {
 }
 
 /**
+ * Runs the checks and tests, and says how many passed.
  * @param {string} node
- * @param {string} report where vitest is to write its JSON report
  * @param {readonly string[]} args for vitest
+ * @param {readonly import('./lib/checks.mjs').Check[]} checks
  * @returns {Promise<import('./lib/child.mjs').End>} how to end
  */
-async function test(node, report, args) {
+export async function test(node, args, checks) {
+  // Programs that tests start find the same Node.
+  process.env['PATH'] = [dirname(node), process.env['PATH'] ?? ''].join(delimiter);
+  const directory = mkdtempSync(join(tmpdir(), 'nice19-test-'));
+  try {
+    return await testWith(node, join(directory, 'report.json'), args, checks);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} node
+ * @param {string} report where vitest is to write its JSON report
+ * @param {readonly string[]} args
+ * @param {readonly import('./lib/checks.mjs').Check[]} checks
+ * @returns {Promise<import('./lib/child.mjs').End>}
+ */
+async function testWith(node, report, args, checks) {
   let passed = 0;
-  for (const check of CHECKS) {
+  for (const check of checks) {
     say(`checking ${check.name} …`);
     const end = await runCheck(node, ROOT, check);
     if (end.signal) return end;
@@ -46,7 +65,7 @@ async function test(node, report, args) {
 
   const counts = countTests(readReport(report), tests.code === 0);
   counts.passed += passed;
-  counts.failed += CHECKS.length - passed;
+  counts.failed += checks.length - passed;
   process.stdout.write(`${summaryLine(counts)}\n`);
   return { code: counts.failed === 0 ? 0 : 1, signal: null };
 }
@@ -63,13 +82,6 @@ Sets up what is missing, then checks style (biome), types (tsc) and runs the tes
 `);
   } else {
     const node = await setUpPackaging();
-    if (node) {
-      // Programs that tests start find the same Node.
-      process.env['PATH'] = [dirname(node), process.env['PATH'] ?? ''].join(delimiter);
-      const directory = mkdtempSync(join(tmpdir(), 'nice19-test-'));
-      const end = await test(node, join(directory, 'report.json'), args);
-      rmSync(directory, { recursive: true, force: true });
-      endLike(end);
-    }
+    if (node) endLike(await test(node, args, CHECKS));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run icons`: renders the drawings to what systems want, with a Chromium that is installed (CHROMIUM, or Debian's). The
+ * `npm run icons`: renders the drawings to what systems want, with a Chromium that is installed (NICE19_CHROMIUM, or Debian's). The
  * files are kept in git, so that building the app needs no browser.
  *
  * `npm run icons -- --sheet FILE.png` also puts all of them on one picture, on light and dark ground, to be looked at.
@@ -69,7 +69,7 @@ async function sheet(browser: Browser, file: string): Promise<void> {
 }
 
 const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: process.env['NICE19_CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
 });
 try {

@@ -66,6 +66,29 @@ function isDownloaded(root, name) {
   return existsSync(join(home, 'path.txt')) && existsSync(join(home, 'dist', name));
 }
 
+/**
+ * Electron's program, downloaded if that is needed and possible.
+ * @param {string} node new enough
+ * @param {string} root the checkout
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ program: string } | { why: string }>} `why` without a full stop
+ */
+export async function findElectron(node, root, say) {
+  const { platform, env, getuid } = process;
+  const plan = planDesktop({ root, platform, env, user: getuid?.() });
+  if (plan.kind === 'none') return { why: plan.why };
+  if (plan.kind === 'run') return { program: plan.program };
+  say(`downloading Electron ${electronVersion(root)} for the desktop app (about 110 MB, once) …`);
+  const failure = await downloadElectron(node, root, showMegabytes);
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  return failure === undefined ? { program: plan.program } : { why: `Electron could not be downloaded (${failure})` };
+}
+
+/** @param {number} megabytes */
+function showMegabytes(megabytes) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${megabytes.toFixed(0)} MB …`);
+}
+
 /** @typedef {{ startMs: number, stallMs: number, pollMs: number }} Limits */
 /** A network that drops packets says nothing for minutes; so the first byte must come soon, and then more of them. */
 const LIMITS = { startMs: 8000, stallMs: 30_000, pollMs: 500 };
@@ -146,7 +169,7 @@ export function sandboxIsForbidden({ code, signal }, platform) {
 }
 
 /** The version that the checkout has, for a sentence. @param {string} root */
-export function electronVersion(root) {
+function electronVersion(root) {
   /** @type {{ version: string }} */
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'electron', 'package.json'), 'utf8'));
   return version;
