@@ -1,0 +1,148 @@
+/**
+ * The end-to-end steps' machine on Electron itself, driven by playwright; recorder.cjs keeps what the app shows outside its
+ * windows. Electron's binary comes with the first `npx electron`, where its download can be had.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { CHANNEL } from '../../../main/app/channel.ts';
+import { ROOT } from '../../support/files.ts';
+import { gone } from '../../support/nice19.ts';
+import type { AppEnded, AppUnderTest, Machine, Outside, TestSenses } from './machine.ts';
+import { endTree } from './processes.ts';
+
+const RECORDER = fileURLToPath(new URL('recorder.cjs', import.meta.url));
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+/** Electron's program, where it has been downloaded. */
+export async function electronProgram(): Promise<string | null> {
+  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  const name = await readFile(join(folder, 'path.txt'), 'utf8').catch(() => 'electron');
+  const program = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name);
+  return existsSync(program) ? program : null;
+}
+
+interface Recorder {
+  readonly shown: () => Omit<Outside, 'windows'>;
+  readonly choose: (labels: string[]) => void;
+  readonly sense: (senses: TestSenses) => void;
+}
+type Recording = typeof globalThis & { readonly nice19Recorder: Recorder };
+
+class ElectronApp implements AppUnderTest {
+  readonly ended: Promise<AppEnded>;
+  readonly #app: ElectronApplication;
+
+  constructor(app: ElectronApplication) {
+    this.#app = app;
+    this.ended = once(app.process(), 'exit').then(([code, signal]) => ({ code, signal }) as AppEnded);
+  }
+
+  get pid(): number {
+    return this.#app.process().pid as number;
+  }
+
+  async until<T>(what: string, look: (outside: Outside) => T | null | undefined | false): Promise<T> {
+    const limit = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const outside = await this.#app.evaluate(({ BrowserWindow }) => ({
+        ...(globalThis as Recording).nice19Recorder.shown(),
+        windows: BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
+      }));
+      const found = look(outside);
+      if (found !== null && found !== undefined && found !== false) return found;
+      if (Date.now() > limit) throw new Error(`A minute went by before ${what}. It showed: ${JSON.stringify(outside)}`);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  choose(...labels: string[]): Promise<void> {
+    return this.#app.evaluate((_, path) => (globalThis as Recording).nice19Recorder.choose(path), labels);
+  }
+
+  async page(): Promise<Page> {
+    const page = await this.#app.firstWindow();
+    await page.waitForLoadState();
+    return page;
+  }
+
+  async closeWindow(): Promise<void> {
+    await this.#app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await this.until('the window is gone', ({ windows }) => windows === 0);
+  }
+
+  sense(senses: TestSenses): Promise<void> {
+    return this.#app.evaluate((_, given) => (globalThis as Recording).nice19Recorder.sense(given), senses);
+  }
+
+  async power(event: Parameters<AppUnderTest['power']>[0]): Promise<void> {
+    await this.#app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
+  }
+
+  async forge(from: { url: string | null; parent?: string }, message: unknown): Promise<void> {
+    await this.#app.evaluate(
+      ({ BrowserWindow, ipcMain }, { channel, url, parent, content }) => {
+        const origin = url === null ? '' : new URL(url).origin;
+        const senderFrame =
+          url === null ? null : { url, origin, parent: parent === undefined ? null : { url: parent } };
+        ipcMain.emit(channel, { sender: BrowserWindow.getAllWindows()[0]?.webContents, senderFrame }, content);
+      },
+      { channel: CHANNEL, content: message, ...from },
+    );
+  }
+
+  /** Electron's own requests cannot be counted from here; the app's rule refuses and logs them. */
+  async refusedRequests(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async kill(): Promise<void> {
+    endTree(this.pid);
+    await gone(this.pid);
+  }
+}
+
+/** @param appEnvironment for every app that is started */
+export async function electronMachine(appEnvironment: NodeJS.ProcessEnv): Promise<Machine> {
+  const program = await electronProgram();
+  if (program === null) throw new Error('Electron has not been downloaded: "npx electron --version" does it.');
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const running: ElectronApplication[] = [];
+  // playwright speaks to the process that it starts: it must not start itself again in a session of its own
+  const whole = (environment: NodeJS.ProcessEnv) =>
+    ({ ...process.env, NICE19_SESSION: 'shared', ...appEnvironment, ...environment }) as Record<string, string>;
+  return {
+    command: [program, ...root, ROOT],
+    async start(args, environment = {}) {
+      const app = await _electron.launch({
+        executablePath: program,
+        args: [...root, '-r', RECORDER, ROOT, ...args],
+        env: whole(environment),
+      });
+      running.push(app);
+      return new ElectronApp(app);
+    },
+    async startAgain(args, environment = {}) {
+      const child = spawn(program, [...root, ROOT, ...args], { env: whole(environment), stdio: 'ignore' });
+      const [code, signal] = await once(child, 'exit');
+      return { code, signal } as AppEnded;
+    },
+    startedBy() {
+      throw new Error('What others start cannot be driven by playwright.');
+    },
+    async close() {
+      for (const app of running) {
+        const { pid } = app.process();
+        if (pid !== undefined) endTree(pid);
+      }
+    },
+  };
+}
