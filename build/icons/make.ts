@@ -7,34 +7,27 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { icnsOf, icoOf, type Picture } from './containers.ts';
 import { ICONS, ingredients, MADE, type Made, NOTE, STATES } from './list.ts';
 
 const dataUrl = (type: string, content: Uint8Array): string =>
   `data:${type};base64,${Buffer.from(content).toString('base64')}`;
 
-async function pictureOf(browser: Browser, drawing: string, size: number): Promise<Picture> {
-  const page = await browser.newPage({ viewport: { width: size, height: size } });
+async function pictureOf(page: Page, drawing: string, size: number): Promise<Picture> {
   const source = dataUrl('image/svg+xml', readFileSync(join(ICONS, drawing)));
+  await page.setViewportSize({ width: size, height: size });
   await page.setContent(
     `<style>*{margin:0}img{display:block}</style><img src="${source}" width="${size}" height="${size}">`,
   );
-  const png = await page.screenshot({ omitBackground: true });
-  await page.close();
-  return { size, png };
+  return { size, png: await page.screenshot({ omitBackground: true }) };
 }
 
-async function make(browser: Browser, { drawing, file, sizes }: Made): Promise<void> {
-  const pictures = await Promise.all(sizes.map((size) => pictureOf(browser, drawing, size)));
-  const content = file.endsWith('.ico')
-    ? icoOf(pictures)
-    : file.endsWith('.icns')
-      ? icnsOf(pictures)
-      : pictures[0]!.png;
-  const path = join(ICONS, 'made', file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
+async function contentOf(page: Page, { drawing, file, sizes }: Made): Promise<Uint8Array> {
+  const pictures: Picture[] = [];
+  for (const size of sizes) pictures.push(await pictureOf(page, drawing, size));
+  if (file.endsWith('.ico')) return icoOf(pictures);
+  return file.endsWith('.icns') ? icnsOf(pictures) : pictures[0]!.png;
 }
 
 const GROUNDS = ['#ffffff', '#f0f0f0', '#2b2b2b', '#000000'];
@@ -73,8 +66,15 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
 });
 try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(300_000);
+  const contents: [string, Uint8Array][] = [];
+  for (const made of MADE) contents.push([join(ICONS, 'made', made.file), await contentOf(page, made)]);
   rmSync(join(ICONS, 'made'), { recursive: true, force: true });
-  for (const made of MADE) await make(browser, made);
+  for (const [path, content] of contents) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
   writeFileSync(NOTE, `${JSON.stringify(ingredients(), null, 2)}\n`);
   const [option, file] = process.argv.slice(2);
   if (option === '--sheet' && file !== undefined) await sheet(browser, resolve(file));
