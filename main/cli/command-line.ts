@@ -3,6 +3,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { parseError } from '../contract/error.ts';
 import type { ImportJob } from '../contract/import.ts';
+import { LARGEST_CHALLENGE, SMALLEST_CHALLENGE } from '../contract/library.ts';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
 import type { SelfTestJob } from '../contract/selftest.ts';
@@ -15,6 +16,13 @@ export type CommandLine =
   | { readonly command: 'version' }
   | { readonly command: 'search'; readonly job: SearchJob; readonly json: boolean }
   | { readonly command: 'primes'; readonly directory: string; readonly format: 'text' | 'json' | 'csv' }
+  | {
+      readonly command: 'challenge';
+      readonly directory: string;
+      readonly digits: number | null;
+      readonly reveal: boolean;
+      readonly json: boolean;
+    }
   | { readonly command: 'status'; readonly directory: string; readonly json: boolean }
   | {
       readonly command: 'test';
@@ -54,6 +62,7 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
     json: FLAG,
   },
   primes: { data: STRING, json: FLAG, csv: FLAG },
+  challenge: { digits: STRING, reveal: FLAG, data: STRING, json: FLAG },
   status: { data: STRING, json: FLAG },
   test: { error: STRING, thorough: FLAG, kernel: STRING, json: FLAG },
   checkpoint: { data: STRING, json: FLAG },
@@ -87,6 +96,15 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     case 'primes':
       none(name, positionals);
       return { command: 'primes', directory: directory(values), format: listFormat(values) };
+    case 'challenge':
+      none(name, positionals);
+      return {
+        command: 'challenge',
+        directory: directory(values),
+        digits: wholeNumber(values, 'digits', SMALLEST_CHALLENGE, LARGEST_CHALLENGE),
+        reveal: values['reveal'] === true,
+        json: values['json'] === true,
+      };
     case 'status':
       none(name, positionals);
       return { command: 'status', directory: directory(values), json: values['json'] === true };

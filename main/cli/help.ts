@@ -2,7 +2,17 @@
 
 import { defaultDataDirectory } from './data-directory.ts';
 
-export const COMMANDS = ['search', 'primes', 'status', 'test', 'checkpoint', 'import', 'bench', 'selftest'] as const;
+export const COMMANDS = [
+  'search',
+  'primes',
+  'challenge',
+  'status',
+  'test',
+  'checkpoint',
+  'import',
+  'bench',
+  'selftest',
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 const OVERVIEW = `nice19 turns a computer's spare time into large prime numbers.
@@ -12,6 +22,7 @@ Usage: nice19 <command> [options]
 Commands
   search       search for primes at the lowest priority, going on where it stopped
   primes       the primes found, newest first
+  challenge    a composite for factoring wizards, made of two of them
   status       what is going on, or where it stopped
   test         one number: composite, or probably prime, and how sure that is
   checkpoint   export a search to a file, or show what such a file holds
@@ -58,6 +69,21 @@ The primes found, newest first: of every search of the directory, also while one
 ${DATA}
   --json                  an array of records with all digits and bases
   --csv                   a table with all digits, for spreadsheets
+`,
+  challenge: `Usage: nice19 challenge [--digits D] [--reveal] [--data DIR] [--json]
+
+The product of two primes that were found here, drawn at random: whoever does not know them can hardly
+take it apart when it is large. The factors are not told, unless you ask for them; another composite is
+made each time.
+
+  --digits D              about so many digits, 20 to 200,000 (of two primes of the size found last)
+  --reveal                tell the two factors too
+${DATA}
+  --json                  {"digits","composite","neighbours"}, and with --reveal "factors"
+
+Examples
+  nice19 challenge --digits 2000
+  nice19 challenge --json > composite.json
 `,
   status: `Usage: nice19 status [--data DIR] [--json]
 

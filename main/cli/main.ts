@@ -2,6 +2,7 @@
 
 import { VERSION } from '../contract/version.ts';
 import { benchCommand } from './bench.ts';
+import { challengeCommand } from './challenge.ts';
 import { type CommandLine, readCommandLine, UsageError } from './command-line.ts';
 import { helpText } from './help.ts';
 import { importCommand } from './import.ts';
@@ -31,6 +32,8 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       return searchCommand(line.job, line.json, terminal);
     case 'primes':
       return primesCommand(line.directory, line.format, terminal);
+    case 'challenge':
+      return challengeCommand(line, terminal);
     case 'status':
       return statusCommand(line.directory, line.json, terminal);
     case 'test':

@@ -17,8 +17,17 @@ export type Outcome =
   | { readonly end: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly end: 'crashed'; readonly lastWords: readonly string[] };
 
+/** A job that is being done, for those that take commands. */
+export interface Begun {
+  readonly send: (command: Command) => void;
+  /** There is nothing more to ask. */
+  readonly end: () => void;
+}
+
 export interface SessionHooks {
   readonly onEvent: (event: CruncherEvent) => void;
+  /** The cruncher has the job. */
+  readonly onBegun?: (begun: Begun) => void;
   /** The cruncher died and is started again. */
   readonly onRestart?: (inMs: number, lastWords: readonly string[]) => void;
   /** A signal was heard: it saves and ends. */
@@ -43,6 +52,7 @@ export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
     if (event.type === 'refused') refusal = event.sentence;
     if (event.type === 'started') current = afterStart(current, event.spec);
     hooks.onEvent(event);
+    if (event.type === 'unanswered') outcome.resolve({ end: 'refused', sentence: event.sentence });
     if (endsJob(event)) outcome.resolve({ end: 'answered' });
   });
   let lastWords: readonly string[] = [];
@@ -50,6 +60,10 @@ export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
     switch (event.type) {
       case 'started':
         supervisor.send({ type: 'job', job: current });
+        hooks.onBegun?.({
+          send: (command) => void supervisor.send(command),
+          end: () => outcome.resolve({ end: 'answered' }),
+        });
         return;
       case 'refused':
         outcome.resolve({ end: 'refused', sentence: refusal });

@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import { PAUSE_REASONS } from './pause.ts';
 import { PrimeRecordSchema } from './prime-record.ts';
-import { DigitsSchema, LARGEST_DIGITS } from './search-spec.ts';
+import { DigitsSchema, LARGEST_DIGITS, SMALLEST_DIGITS } from './search-spec.ts';
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -111,6 +111,11 @@ export const ChallengeSchema = v.object({
   composite: v.string(),
   /** Numbers of the two primes: the factors are told on request, as the primes are. */
   factors: v.tuple([PrimeNumberSchema, PrimeNumberSchema]),
+  /**
+   * Primes of one block lie so near each other that Fermat's method takes their product apart at once: it is no challenge,
+   * and made only where no other primes of the size are found yet.
+   */
+  neighbours: v.boolean(),
 });
 export type Challenge = v.InferOutput<typeof ChallengeSchema>;
 
@@ -124,7 +129,9 @@ export const RecheckSchema = v.object({
 export type Recheck = v.InferOutput<typeof RecheckSchema>;
 
 /** Digits of a challenge: of two primes together. */
-const ChallengeDigits = v.pipe(v.number(), v.integer(), v.minValue(20), v.maxValue(2 * LARGEST_DIGITS));
+export const SMALLEST_CHALLENGE = 2 * SMALLEST_DIGITS;
+export const LARGEST_CHALLENGE = 2 * LARGEST_DIGITS;
+const ChallengeDigits = v.pipe(v.number(), v.integer(), v.minValue(SMALLEST_CHALLENGE), v.maxValue(LARGEST_CHALLENGE));
 
 export const QuestionSchema = v.variant('ask', [
   v.strictObject({ ask: v.literal('page'), query: PageQuerySchema }),

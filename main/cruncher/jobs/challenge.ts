@@ -1,7 +1,8 @@
 /**
  * A challenge to factoring wizards, as Bennet Yee offered one in 1988: the product of two found primes, which nobody but
  * their finder can take apart when they are large. The primes are of one size, or of two that are near each other, and drawn
- * at random, so that each asking gives another.
+ * at random, so that each asking gives another; and they lie far apart if any do: with neighbours Fermat's method of 1643
+ * would do. FIPS 186-5, A.1.3, wants the same of the primes of a key: |p − q| > 2^(bits − 100).
  */
 
 import type { Challenge } from '../../contract/library.ts';
@@ -36,18 +37,31 @@ export function challengeFrom(store: Store, digits: number | null, draw: Draw): 
   const pair = nearestPair(groups, wanted);
   if (pair === null || pair.distance > Math.max(2, ABOUT * wanted)) return null;
   let best: Challenge | null = null;
-  for (let k = 0; k < drawings(wanted) && best?.digits !== wanted; k++) {
+  for (let k = 0; k < drawings(wanted) && !(best?.digits === wanted && !best.neighbours); k++) {
     const primes = drawTwo(store, pair.sizes, draw);
     if (primes === null) continue;
-    const composite = (BigInt(primes[0].prime.decimal) * BigInt(primes[1].prime.decimal)).toString();
-    const challenge: Challenge = {
-      digits: composite.length,
-      composite,
-      factors: [primes[0].number, primes[1].number],
-    };
-    if (best === null || Math.abs(challenge.digits - wanted) < Math.abs(best.digits - wanted)) best = challenge;
+    const challenge = challengeOf(...primes);
+    if (best === null || isBetter(challenge, best, wanted)) best = challenge;
   }
   return best;
+}
+
+function challengeOf(p: NumberedPrime, q: NumberedPrime): Challenge {
+  const composite = (BigInt(p.prime.decimal) * BigInt(q.prime.decimal)).toString();
+  return { digits: composite.length, composite, factors: [p.number, q.number], neighbours: areNeighbours(p, q) };
+}
+
+function isBetter(one: Challenge, other: Challenge, wanted: number): boolean {
+  if (one.neighbours !== other.neighbours) return other.neighbours;
+  return Math.abs(one.digits - wanted) < Math.abs(other.digits - wanted);
+}
+
+function areNeighbours({ prime: p }: NumberedPrime, { prime: q }: NumberedPrime): boolean {
+  const difference = BigInt(p.decimal) - BigInt(q.decimal);
+  const size = difference < 0n ? -difference : difference;
+  // Small ones are soon factored anyhow; half the bits is as far as Fermat's method gets in a few steps.
+  const near = Math.max(p.bits >> 1, p.bits - 100);
+  return size < 1n << BigInt(near);
 }
 
 /** Of the prime that was found last and can be read; 0: there is none. */
@@ -72,19 +86,24 @@ export function nearestPair(groups: readonly SizeGroup[], wanted: number): Pair 
   return best;
 }
 
-/** Two that are not the same number; null when chance or damage does not give any. */
+/** Two that are not the same number, and no neighbours if that can be; null when chance or damage does not give any. */
 function drawTwo(
   store: Store,
   [small, large]: Pair['sizes'],
   draw: Draw,
 ): readonly [NumberedPrime, NumberedPrime] | null {
-  const [first, second] = [drawOne(store, small, draw), drawOne(store, large, draw)];
-  if (first === null || second === null || first.prime.decimal === second.prime.decimal) return null;
-  return [first, second];
+  const first = drawOne(store, small, draw(small.shown));
+  if (first === null) return null;
+  // Those at the ends were found in the first and in the last blocks.
+  const others = [draw(large.shown), 0, large.shown - 1]
+    .map((place) => drawOne(store, large, place))
+    .filter((other) => other !== null && other.prime.decimal !== first.prime.decimal) as NumberedPrime[];
+  const second = others.find((other) => !areNeighbours(first, other)) ?? others[0];
+  return second === undefined ? null : [first, second];
 }
 
-function drawOne(store: Store, { searches, shown }: SizeGroup, draw: Draw): NumberedPrime | null {
-  const [number] = store.pages.byNumber(searches, draw(shown), 1);
+function drawOne(store: Store, { searches }: SizeGroup, place: number): NumberedPrime | null {
+  const [number] = store.pages.byNumber(searches, place, 1);
   try {
     return number === undefined ? null : store.prime(number);
   } catch (error) {
