@@ -10,7 +10,7 @@ import { Window } from './window.tsx';
 
 function transport(): Transport {
   const { nice19 } = window as { nice19?: Preload };
-  return nice19 ? preloadTransport(nice19) : socketTransport(browserEdges(location));
+  return nice19 ? preloadTransport(nice19) : socketTransport(browserEdges(location, localStorage));
 }
 
 const misunderstood = signal<string | null>(null);

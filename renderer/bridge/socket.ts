@@ -26,9 +26,17 @@ export function bridgeAddress(page: { readonly protocol: string; readonly host: 
   return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}/bridge`;
 }
 
-export function browserEdges(page: Location): SocketEdges {
+/** Where the page behind the printed address has put the key: cookies do not know ports, this does (main/cli/web/keys.ts). */
+const KEY_PLACE = 'nice19.key';
+
+/** What the server lets in: its protocol's name, and the key. */
+export function bridgeProtocols(key: string | null): string[] {
+  return key === null ? [] : ['nice19', key];
+}
+
+export function browserEdges(page: Location, storage: Pick<Storage, 'getItem'>): SocketEdges {
   return {
-    open: () => new WebSocket(bridgeAddress(page)),
+    open: () => new WebSocket(bridgeAddress(page), bridgeProtocols(storage.getItem(KEY_PLACE))),
     after: (milliseconds, call) => setTimeout(call, milliseconds),
   };
 }
