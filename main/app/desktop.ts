@@ -29,6 +29,7 @@ import { watched } from './login-item/watched.ts';
 import { notifier } from './notifications.ts';
 import { type AppOptions, loginArguments } from './options.ts';
 import type { OwnProgram } from './own-program.ts';
+import { sessionArguments } from './own-session.ts';
 import { pageHandler, SCHEME } from './page.ts';
 import { CRUNCHER, ICONS, PRELOAD, WINDOW } from './places.ts';
 import { Quitting } from './quit.ts';
@@ -57,7 +58,12 @@ export class Desktop {
       directory,
       spawn: (purpose) =>
         forkUtility<Command, unknown>(
-          { module: CRUNCHER, name: purpose, onOutput: (line) => log(`${purpose}: ${line}`) },
+          {
+            module: CRUNCHER,
+            name: purpose,
+            args: purpose === 'search' ? sessionArguments() : [],
+            onOutput: (line) => log(`${purpose}: ${line}`),
+          },
           { fork: utilityProcess.fork, app, signal: process.kill, environment: process.env, platform },
         ),
       settingsFile: new StoredSettings(directory, ipcMain),

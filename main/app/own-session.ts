@@ -44,14 +44,24 @@ const systemEdges: SessionEdges = {
   spawn: (program, args, options) => spawn(program, [...args], options),
 };
 
-function wantsAnother(start: Start, edges: SessionEdges): boolean {
-  if (edges.platform !== 'linux') return false;
-  if (start.env[VARIABLE] !== undefined || start.env['FLATPAK_ID'] !== undefined) return false;
+/** null: no such sessions here, or it cannot be told. */
+function leads(edges: SessionEdges): boolean | null {
+  if (edges.platform !== 'linux') return null;
   try {
-    return leadsSession(edges.readStat(), edges.pid) === false;
+    return leadsSession(edges.readStat(), edges.pid);
   } catch {
-    return false;
+    return null;
   }
+}
+
+function wantsAnother(start: Start, edges: SessionEdges): boolean {
+  if (start.env[VARIABLE] !== undefined || start.env['FLATPAK_ID'] !== undefined) return false;
+  return leads(edges) === false;
+}
+
+/** What the cruncher is told: whose session it may take for its own (main/cruncher/priority). It looks for itself too. */
+export function sessionArguments(edges: SessionEdges = systemEdges): readonly string[] {
+  return leads(edges) === true ? [`--own-session=${edges.pid}`] : [];
 }
 
 /**

@@ -22,6 +22,7 @@ export interface UtilityOptions {
   readonly module: string;
   /** What it does, such as "search": part of the name that the system's task manager shows. */
   readonly name: string;
+  readonly args: readonly string[];
   readonly onOutput: (line: string) => void;
 }
 
@@ -131,7 +132,7 @@ export function forkUtility<Out, In>(options: UtilityOptions, edges: UtilityEdge
   started++;
   const name = `nice19 ${options.name} ${started}`;
   const { NODE_OPTIONS: _, ...env } = edges.environment;
-  const child = edges.fork(options.module, [], {
+  const child = edges.fork(options.module, [...options.args], {
     serviceName: name,
     stdio: ['ignore', 'pipe', 'pipe'],
     execArgv: [],

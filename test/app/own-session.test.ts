@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { givenArguments, ownProgram, type Start } from '../../main/app/own-program.ts';
-import { leadsSession, movedToOwnSession, type SessionEdges } from '../../main/app/own-session.ts';
+import { leadsSession, movedToOwnSession, type SessionEdges, sessionArguments } from '../../main/app/own-session.ts';
+import { leaderOf } from '../../main/cruncher/priority/system.ts';
 
 const packaged: Start = {
   execPath: '/usr/lib/nice19/nice19',
@@ -69,6 +70,13 @@ test.each([
   const spawned: Spawned[] = [];
   expect(movedToOwnSession(start, edges(spawned, options))).toBe(false);
   expect(spawned).toEqual([]);
+});
+
+test('the cruncher is told of a session that is the app’s own, and of no other', () => {
+  const [own] = sessionArguments(edges([], { session: 50 }));
+  expect(leaderOf(77, ['electron', 'main.js', own ?? ''])).toBe(50);
+  expect(sessionArguments(edges([]))).toEqual([]);
+  expect(sessionArguments(edges([], { session: 50, platform: 'win32' }))).toEqual([]);
 });
 
 test('it stays where it cannot be started again', () => {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Menu, MenuItemConstructorOptions, Tray } from 'electron';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MADE } from '../../build/icons/list.ts';
 import { trayIcon, trayState } from '../../main/app/tray/icon.ts';
 import { statusLine, type TrayAction, type TrayInput, type TrayItem, trayMenu } from '../../main/app/tray/menu.ts';
 import { AppTray, template } from '../../main/app/tray/tray.ts';
@@ -124,13 +124,10 @@ describe('the icon', () => {
   });
 
   test('is drawn for every state and system', () => {
-    const drawn = new URL('../../build/icons/made/app/', import.meta.url).pathname;
+    const drawn = MADE.map(({ file }) => file);
     for (const state of ['running', 'paused', 'attention'] as const)
       for (const platform of ['linux', 'darwin', 'win32'] as const)
-        expect([trayIcon(state, platform, drawn), existsSync(trayIcon(state, platform, drawn))]).toEqual([
-          trayIcon(state, platform, drawn),
-          true,
-        ]);
+        expect(drawn).toContain(`app/${basename(trayIcon(state, platform, 'icons'))}`);
     // macOS colours an image by this end of its name
     expect(trayIcon('paused', 'darwin', 'icons')).toBe(join('icons', 'trayPausedTemplate.png'));
   });

@@ -35,13 +35,13 @@ class PaperUtility extends EventEmitter {
 
 let child: PaperUtility;
 let app: EventEmitter;
-let forks: { module: string; options: Electron.ForkOptions }[];
+let forks: { module: string; args: string[]; options: Electron.ForkOptions }[];
 let signals: [number, string][];
 let lines: string[];
 
 const edges = (): UtilityEdges => ({
-  fork: (module, _args, options) => {
-    forks.push({ module, options: options ?? {} });
+  fork: (module, args, options) => {
+    forks.push({ module, args: args ?? [], options: options ?? {} });
     return child as unknown as UtilityProcess;
   },
   app: app as unknown as App,
@@ -52,7 +52,7 @@ const edges = (): UtilityEdges => ({
 
 const start = () =>
   forkUtility<string, string>(
-    { module: '/cruncher.js', name: 'search', onOutput: (line) => lines.push(line) },
+    { module: '/cruncher.js', name: 'search', args: ['--own-session=7'], onOutput: (line) => lines.push(line) },
     edges(),
   );
 
@@ -76,6 +76,7 @@ describe('starting', () => {
     start();
     expect(forks[0]).toMatchObject({
       module: '/cruncher.js',
+      args: ['--own-session=7'],
       options: { stdio: ['ignore', 'pipe', 'pipe'], execArgv: [], env: { HOME: '/people/ada' } },
     });
     expect(forks[0]?.options.env).not.toHaveProperty('NODE_OPTIONS');
