@@ -37,7 +37,7 @@ export async function challengeCommand(
 }
 
 export function challengeObject(
-  { digits, composite, neighbours }: Challenge,
+  { digits, composite, neighbours = false }: Challenge,
   factors: readonly PrimeRecord[] | null,
 ): object {
   return { digits, composite, neighbours, ...(factors !== null && { factors: factors.map(({ decimal }) => decimal) }) };
@@ -45,7 +45,7 @@ export function challengeObject(
 
 /** @param factors null: not to be told */
 export function challengeLines(challenge: Challenge, factors: readonly PrimeRecord[] | null): string[] {
-  const { digits, composite, neighbours } = challenge;
+  const { digits, composite, neighbours = false } = challenge;
   return [
     `Does any factoring wizard want a ${count(digits)} digit composite? :-)`,
     '',

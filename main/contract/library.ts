@@ -115,7 +115,7 @@ export const ChallengeSchema = v.object({
    * Primes of one block lie so near each other that Fermat's method takes their product apart at once: it is no challenge,
    * and made only where no other primes of the size are found yet.
    */
-  neighbours: v.boolean(),
+  neighbours: v.optional(v.boolean()),
 });
 export type Challenge = v.InferOutput<typeof ChallengeSchema>;
 

@@ -37,7 +37,7 @@ export function challengeFrom(store: Store, digits: number | null, draw: Draw): 
   const pair = nearestPair(groups, wanted);
   if (pair === null || pair.distance > Math.max(2, ABOUT * wanted)) return null;
   let best: Challenge | null = null;
-  for (let k = 0; k < drawings(wanted) && !(best?.digits === wanted && !best.neighbours); k++) {
+  for (let k = 0; k < drawings(wanted) && !(best?.digits === wanted && best.neighbours !== true); k++) {
     const primes = drawTwo(store, pair.sizes, draw);
     if (primes === null) continue;
     const challenge = challengeOf(...primes);
@@ -52,7 +52,7 @@ function challengeOf(p: NumberedPrime, q: NumberedPrime): Challenge {
 }
 
 function isBetter(one: Challenge, other: Challenge, wanted: number): boolean {
-  if (one.neighbours !== other.neighbours) return other.neighbours;
+  if (one.neighbours !== other.neighbours) return other.neighbours === true;
   return Math.abs(one.digits - wanted) < Math.abs(other.digits - wanted);
 }
 
