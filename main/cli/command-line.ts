@@ -14,7 +14,7 @@ import { COMMANDS, type CommandName } from './help.ts';
 export type CommandLine =
   | { readonly command: 'help'; readonly about: CommandName | null }
   | { readonly command: 'version' }
-  | { readonly command: 'search'; readonly job: SearchJob; readonly json: boolean }
+  | { readonly command: 'search'; readonly job: SearchJob; readonly json: boolean; readonly web: boolean }
   | { readonly command: 'primes'; readonly directory: string; readonly format: 'text' | 'json' | 'csv' }
   | {
       readonly command: 'challenge';
@@ -60,6 +60,7 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
     restart: STRING,
     kernel: STRING,
     json: FLAG,
+    web: FLAG,
   },
   primes: { data: STRING, json: FLAG, csv: FLAG },
   challenge: { digits: STRING, reveal: FLAG, data: STRING, json: FLAG },
@@ -246,8 +247,11 @@ function listFormat(values: Values): 'text' | 'json' | 'csv' {
 function search(values: Values, _positionals: readonly string[]): CommandLine {
   const restart = text(values, 'restart');
   if (restart === '') throw new UsageError('--restart wants a checkpoint file.');
+  const web = values['web'] === true;
+  if (web) forTheWindow(values);
   return {
     command: 'search',
+    web,
     json: values['json'] === true,
     job: {
       type: 'search',
@@ -262,6 +266,15 @@ function search(values: Values, _positionals: readonly string[]): CommandLine {
       kernel: kernel(values),
     },
   };
+}
+
+/** Options of a search that the window has no place for. */
+const NOT_WITH_WEB = ['seed', 'restart', 'count', 'kernel', 'json'] as const;
+
+function forTheWindow(values: Values): void {
+  const given = NOT_WITH_WEB.find((option) => values[option] !== undefined && values[option] !== false);
+  if (given === undefined) return;
+  throw new UsageError(`With --web the window says what to search for: leave --${given} out.`);
 }
 
 function test(values: Values, positionals: readonly string[]): CommandLine {

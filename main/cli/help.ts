@@ -57,10 +57,19 @@ ${DATA}
   --restart FILE          go on from a checkpoint file, in a directory that does not have that search
   --kernel NAME           auto, fft, schoolbook or bigint: one kernel only, for comparisons
   --json                  one JSON object a line: {"event":"started"|"prime"|"progress"|"checkpoint"|"done", …}
+  --web                   with its window in the browser, and the window's settings (below)
+
+With --web the address of the window is shown; no browser is opened by itself. It is for this computer
+and its user alone: at 127.0.0.1, at another port each time, and an address opens it once, for as long as
+the program runs. --digits, --error and --workers change the settings; without --digits a new data
+directory waits for the window's first page. From elsewhere, through SSH, with the port that is shown:
+
+  ssh -L PORT:127.0.0.1:PORT HOST        and then the same address in the browser there
 
 Examples
   nice19 search --digits 1000 --count 3
   nice19 search --digits 10000 --error 2^-40 --workers 1
+  nice19 search --web
 `,
   primes: `Usage: nice19 primes [--data DIR] [--json|--csv]
 

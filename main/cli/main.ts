@@ -13,6 +13,7 @@ import type { Outcome } from './session.ts';
 import { exportCommand, showCommand, statusCommand } from './status.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { testCommand } from './test-number.ts';
+import { webCommand } from './web/web.ts';
 
 const DONE = 0;
 const FAILED = 1;
@@ -29,7 +30,7 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       terminal.print(VERSION);
       return { end: 'answered' };
     case 'search':
-      return searchCommand(line.job, line.json, terminal);
+      return line.web ? webCommand(line.job, terminal) : searchCommand(line.job, line.json, terminal);
     case 'primes':
       return primesCommand(line.directory, line.format, terminal);
     case 'challenge':

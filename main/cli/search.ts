@@ -39,7 +39,8 @@ function jsonTeller(terminal: Terminal) {
   };
 }
 
-function textTeller(job: SearchJob, terminal: Terminal) {
+/** In words. */
+export function textTeller(job: SearchJob, terminal: Terminal) {
   return {
     onEvent(event: CruncherEvent) {
       switch (event.type) {

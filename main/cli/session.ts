@@ -34,7 +34,7 @@ export interface SessionHooks {
   readonly onStopping?: () => void;
 }
 
-const CRUNCHER = new URL('../cruncher/main.ts', import.meta.url);
+export const CRUNCHER = new URL('../cruncher/main.ts', import.meta.url);
 
 type Session = Supervisor<Command, unknown>;
 
@@ -80,12 +80,15 @@ export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
         return;
     }
   });
-  const stopListening = listenToSignals(supervisor, (signal) => {
-    hooks.onStopping?.();
-    // A search that could not save its last work says so with its last word.
-    const stopped = () =>
-      refusal === '' ? { end: 'interrupted' as const, signal } : { end: 'refused' as const, sentence: refusal };
-    void supervisor.stop().then(() => outcome.resolve(stopped()));
+  const stopListening = listenToSignals({
+    stop(signal) {
+      hooks.onStopping?.();
+      // A search that could not save its last work says so with its last word.
+      const stopped = () =>
+        refusal === '' ? { end: 'interrupted' as const, signal } : { end: 'refused' as const, sentence: refusal };
+      void supervisor.stop().then(() => outcome.resolve(stopped()));
+    },
+    standStill: (still) => void supervisor.send({ type: still ? 'pause' : 'resume', reason: 'user' }),
   });
   supervisor.start();
   const end = await outcome.promise;
@@ -115,19 +118,29 @@ function endsJob(event: CruncherEvent): boolean {
   }
 }
 
-/** Ctrl-C and its like save and end; Ctrl-Z pauses until the shell lets the program go on. */
-function listenToSignals(supervisor: Session, stop: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void {
+export type EndSignal = Extract<Outcome, { end: 'interrupted' }>['signal'];
+
+/** What signals ask for. */
+export interface SignalHooks {
+  /** Ctrl-C and its like: save and end. Once. */
+  readonly stop: (signal: EndSignal) => void;
+  /** Ctrl-Z, before this process stands still, and after the shell lets it go on. */
+  readonly standStill: (still: boolean) => void;
+}
+
+/** @returns no longer listens */
+export function listenToSignals(hooks: SignalHooks): () => void {
   let stopping = false;
   const stopOnce = (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
-    stop(signal as 'SIGINT' | 'SIGTERM' | 'SIGHUP');
+    hooks.stop(signal as EndSignal);
   };
   const suspend = () => {
-    supervisor.send({ type: 'pause', reason: 'user' });
+    hooks.standStill(true);
     process.kill(process.pid, 'SIGSTOP');
   };
-  const goOn = () => void supervisor.send({ type: 'resume', reason: 'user' });
+  const goOn = () => hooks.standStill(false);
   const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of ends) process.on(signal, stopOnce);
   if (process.platform !== 'win32') process.on('SIGTSTP', suspend).on('SIGCONT', goOn);

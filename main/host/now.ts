@@ -15,7 +15,7 @@ import { summaryOf } from './summary.ts';
 export type Happening =
   | { readonly is: 'event'; readonly event: CruncherEvent }
   /** It ended when it should not have, `failures` times one after the other, and is started again. */
-  | { readonly is: 'crash'; readonly failures: number; readonly lastWords: readonly string[] }
+  | { readonly is: 'crash'; readonly failures: number; readonly inMs: number; readonly lastWords: readonly string[] }
   /** It will not run, and said why. */
   | { readonly is: 'refusal'; readonly sentence: string }
   /** A search is begun, or another one. */

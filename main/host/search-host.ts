@@ -56,6 +56,7 @@ export class SearchHost {
   readonly #library: LibraryProcess;
   readonly #bridge: BridgeServer;
   readonly #nowListeners = new Set<(now: Now) => void>();
+  readonly #happeningListeners = new Set<(happening: Happening) => void>();
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
   #state: NowState;
   #now: Now;
@@ -66,6 +67,7 @@ export class SearchHost {
   /** What the search process was told to do; null: nothing yet. */
   #target: Target | null = null;
   #cancelPrimesChanged: (() => void) | null = null;
+  #still = false;
   #end: Promise<void> | null = null;
 
   constructor(options: HostOptions) {
@@ -94,7 +96,7 @@ export class SearchHost {
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
         stopLimits: options.stopLimits,
         onEvent: (event) => this.#heard(event),
-        onCrash: (failures, lastWords) => this.#happens({ is: 'crash', failures, lastWords }),
+        onCrash: (crash) => this.#happens({ is: 'crash', ...crash }),
         onRefusal: (sentence) => this.#refused(sentence),
       },
       paceOf(this.#keeper.settings, false, about.cores),
@@ -131,6 +133,12 @@ export class SearchHost {
   onSettings(listener: (settings: Settings) => void): Unsubscribe {
     this.#settingsListeners.add(listener);
     return () => this.#settingsListeners.delete(listener);
+  }
+
+  /** Everything that happens, one by one: for a shell that prints. */
+  onHappening(listener: (happening: Happening) => void): Unsubscribe {
+    this.#happeningListeners.add(listener);
+    return () => this.#happeningListeners.delete(listener);
   }
 
   /** The first page has not been answered: nothing searches. */
@@ -212,6 +220,12 @@ export class SearchHost {
     return DONE;
   }
 
+  /** Pauses, and goes on, for as long as this program itself stands still: nothing is remembered. */
+  standStill(still: boolean): void {
+    this.#still = still;
+    this.#pauseSearch();
+  }
+
   /** Asks for a checkpoint, and goes on. */
   save(): void {
     this.#search.save();
@@ -252,6 +266,7 @@ export class SearchHost {
     this.#state = happened(this.#state, happening, new Date(this.#options.clock.wall()).toISOString());
     this.#now = nowOf(this.#state);
     this.#bridge.tell('now', this.#now);
+    for (const listener of [...this.#happeningListeners]) listener(happening);
     for (const listener of [...this.#nowListeners]) listener(this.#now);
   }
 
@@ -282,14 +297,19 @@ export class SearchHost {
   }
 
   #wish(wishes: Wishes): void {
-    const reasons = wishes.pauses.map(({ reason }) => reason as WantedPause);
+    const reasons = wishes.pauses.map(({ reason }) => reason);
     const before = this.#state.wishes.pauses.map(({ reason }) => reason).join(', ');
     if (before !== reasons.join(', ')) this.#options.log(`pauses: ${reasons.join(', ') || 'none'}`);
-    this.#search.setPauses(new Set(reasons));
     this.#search.setPace(wishes.pace);
     this.#wishesKnown = true;
     this.#happens({ is: 'wishes', wishes });
+    this.#pauseSearch();
     if (this.#target === null) this.#searchAsWanted();
+  }
+
+  #pauseSearch(): void {
+    const reasons = this.#state.wishes.pauses.map(({ reason }) => reason as WantedPause);
+    this.#search.setPauses(new Set(this.#still ? ['user', ...reasons] : reasons));
   }
 
   #ask(asked: Partial<SettingsKeeper['state']>): void {

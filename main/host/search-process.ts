@@ -24,8 +24,8 @@ export interface SearchProcessOptions {
   readonly checkpointEvery: number;
   readonly stopLimits?: StopLimits | undefined;
   readonly onEvent: (event: CruncherEvent) => void;
-  /** It ended by itself and is started again. */
-  readonly onCrash: (failures: number, lastWords: readonly string[]) => void;
+  /** It ended by itself and is started again, so many milliseconds later. */
+  readonly onCrash: (crash: { failures: number; inMs: number; lastWords: readonly string[] }) => void;
   /** It will not run. */
   readonly onRefusal: (sentence: string) => void;
 }
@@ -156,7 +156,7 @@ export class SearchProcess {
         this.#lastWords = event.lastWords;
         return;
       case 'restarting':
-        onCrash(event.failures, this.#lastWords);
+        onCrash({ failures: event.failures, inMs: event.inMs, lastWords: this.#lastWords });
         return;
       case 'refused':
         this.#questions.giveUp(this.#refusal);

@@ -18,10 +18,18 @@ function problem(line: string): string {
 }
 
 describe('search', () => {
+  it('has a window where it is asked for, with what the window has settings for', () => {
+    expect(read('search --web --digits 200 --error 2^-60 --workers 1 --checkpoint-every 10')).toMatchObject({
+      web: true,
+      job: { digits: 200, errorLog2: -60, workers: 1, checkpointEvery: 10 },
+    });
+  });
+
   it('has the defaults of its help', () => {
     expect(read('search --data d')).toEqual({
       command: 'search',
       json: false,
+      web: false,
       job: {
         type: 'search',
         directory: 'd',
@@ -71,6 +79,11 @@ describe('search', () => {
     ['search --checkpoint-every 0', '--checkpoint-every'],
     ['search --kernel gmp', 'gmp'],
     ['search --no-such-option', 'no-such-option'],
+    ['search --web --json', '--json'],
+    ['search --web --count 3', '--count'],
+    ['search --web --seed 1', '--seed'],
+    ['search --web --restart f', '--restart'],
+    ['search --web --kernel fft', '--kernel'],
     ['search 1000', '1000'],
     ['serach', 'search'],
     ['test', 'test --help'],
