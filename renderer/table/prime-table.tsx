@@ -5,7 +5,7 @@
  * the focus itself, arrows, Page Up and Down, Home and End move the active row, Enter opens it.
  */
 
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { effect, useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { PrimeSummary } from '../../main/contract/library.ts';
@@ -70,16 +70,23 @@ export function PrimeTable({ choice, onOrder, onTotal }: Props) {
   /** What a row's place among the rows and in the scrolled element differ by. */
   const shift = useComputed(() => scrolled.value.native - scrolled.value.position);
 
-  useSignalEffect(() => {
-    version.value;
-    if (pages.total === null) return;
-    total.value = pages.total;
-    onTotal(pages.total);
-  });
-  useSignalEffect(() => {
-    if (model.primesVersion.value > 0) pages.renew();
-  });
-  useSignalEffect(() => pages.want(first.value, first.value + made.value));
+  useEffect(() => {
+    const ends = [
+      effect(() => {
+        version.value;
+        if (pages.total === null) return;
+        total.value = pages.total;
+        onTotal(pages.total);
+      }),
+      effect(() => {
+        if (model.primesVersion.value > 0) pages.renew();
+      }),
+      effect(() => pages.want(first.value, first.value + made.value)),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [pages]);
 
   useLayoutEffect(() => {
     const element = scroller.current as HTMLDivElement;

@@ -66,7 +66,7 @@ export function ChallengeView() {
 }
 
 function Composite({ challenge }: { challenge: Challenge }) {
-  const { digits, composite, factors } = challenge;
+  const { digits, composite, factors, neighbours } = challenge;
   const [revealed, setRevealed] = useState(false);
   return (
     <>
@@ -89,6 +89,12 @@ function Composite({ challenge }: { challenge: Challenge }) {
         </div>
         <Digits digits={composite} label="The composite" />
         <p class="note">Copied and exported without its factors.</p>
+        {neighbours && (
+          <p class="note attention">
+            No wizard is needed for this one: all primes of the size that were found so far are near each other, and
+            such factors are found at once. It becomes a challenge when the search has come to its next block.
+          </p>
+        )}
       </section>
       <section aria-labelledby="factors">
         <h2 id="factors">The factors</h2>

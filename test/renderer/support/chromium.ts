@@ -57,7 +57,7 @@ export async function buildWindow(): Promise<void> {
 
 export async function openChromium(): Promise<WindowInChromium> {
   await buildWindow();
-  const [preload, server, browser] = await Promise.all([preloadScript(), serve(), launch()]);
+  const [preload, server, browser] = await Promise.all([preloadScript(), serveWindow(), launch()]);
   const { port } = server.address() as AddressInfo;
   return {
     browser,
@@ -91,9 +91,10 @@ export async function openChromium(): Promise<WindowInChromium> {
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: process.env['NICE19_CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
-      '--no-sandbox',
+      // Chromium refuses to run as root with it.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
@@ -114,7 +115,8 @@ async function preloadScript(): Promise<string> {
   return output[0].code;
 }
 
-async function serve(): Promise<Server> {
+/** Serves the built window on loopback. */
+export async function serveWindow(): Promise<Server> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = join(BUILT_WINDOW, normalize(path === '/' ? '/index.html' : path));

@@ -327,7 +327,12 @@ export function paperHost(scenario: Scenario, tell: Tell): (message: Upward) => 
       if (primes < 2) return null;
       const [a, b] = digits === null || digits > 1000 ? [187, 186] : [16, 32];
       const composite = BigInt(decimalOf(a)) * BigInt(decimalOf(b));
-      return { digits: String(composite).length, composite: String(composite), factors: [a, b] };
+      return {
+        digits: String(composite).length,
+        composite: String(composite),
+        factors: [a, b],
+        neighbours: digits !== null,
+      };
     },
     history: ({ range }) => ({ points: historyPoints(range), since: before(400 * 86_400) }),
     estimates: ({ digits }) =>
