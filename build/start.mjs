@@ -4,8 +4,6 @@
  * with its window in the browser. Arguments after `npm start --` go to what is started.
  */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureBundle } from './lib/bundle.mjs';
 import { endLike, runChild } from './lib/child.mjs';
 import { findElectron, sandboxIsForbidden } from './lib/electron.mjs';
@@ -33,22 +31,21 @@ async function runDesktop(node, args) {
   return undefined;
 }
 
-/** Whether the terminal program has `search --web`. */
-function canServeWindow() {
-  return existsSync(join(ROOT, 'main', 'cli', 'web.ts')) || existsSync(join(ROOT, 'main', 'cli', 'web'));
-}
+/** Words of `nice19 search` that its window has no place for. */
+const WITHOUT_WINDOW = /^--(?:seed|restart|count|kernel|json|web|help)(?:=|$)|^-h$/;
 
 /**
+ * The search in this terminal, in its window in the browser unless the user's words are against it.
  * @param {string} node
  * @param {string} why there is no desktop app, without a full stop
  * @param {readonly string[]} args
  */
 async function runTerminal(node, why, args) {
-  const problem = canServeWindow() ? await ensureBundle(node, ROOT) : 'it is not built yet.';
-  const web = problem === undefined;
-  const where = web ? 'with its window in the browser' : 'without a window';
-  say(`no desktop app: ${why}. The search runs in this terminal, ${where}; Ctrl-C stops it and keeps its state.`);
-  if (!web) say(`the window is missing: ${problem}`);
+  const wanted = !args.some((word) => WITHOUT_WINDOW.test(word));
+  const problem = wanted ? await ensureBundle(node, ROOT) : undefined;
+  const web = wanted && problem === undefined;
+  say(`no desktop app: ${why}. The search runs in this terminal${web ? ', with its window in the browser' : ''}.`);
+  if (problem !== undefined) say(`the window is missing: ${problem}`);
   await launch(node, CLI, ['search', ...(web ? ['--web'] : []), ...args]);
 }
 

@@ -5,10 +5,10 @@
 
 import { endLike } from './lib/child.mjs';
 import { findElectron } from './lib/electron.mjs';
-import { ROOT, say, setUpPackaging } from './setup.mjs';
+import { ROOT, say, setUp } from './setup.mjs';
 import { test } from './test.mjs';
 
-const node = await setUpPackaging();
+const node = await setUp();
 if (node) {
   const electron = await findElectron(node, ROOT, say);
   if ('why' in electron) {
