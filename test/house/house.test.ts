@@ -97,7 +97,7 @@ describe('package.json', () => {
       expect.arrayContaining(['setup', 'start', 'test', 'bench', 'lint', 'format']),
     );
     const files = Object.values(manifest.scripts).flatMap((script) =>
-      [...script.matchAll(/\bnode (\S+)/g)].map((match) => match[1]!),
+      [...script.matchAll(/\bnode (\S+)(?: ([\w/.-]+))?/g)].flatMap((match) => match.slice(1).filter(Boolean)),
     );
     expect(files.length).toBeGreaterThanOrEqual(4);
     for (const file of [...files, ...Object.values(manifest.bin)])
