@@ -40,6 +40,7 @@ import type { TrayAction } from './tray/menu.ts';
 import { AppTray } from './tray/tray.ts';
 import { forkUtility } from './utility-port.ts';
 import { AppWindow } from './window.ts';
+import { systemShare, WindowShare } from './window-share.ts';
 
 /** Pages are drawn in a session that is kept in memory and forgotten at the end. */
 const PARTITION = 'nice19';
@@ -102,11 +103,15 @@ export class Desktop {
       ended: () => this.#tray?.destroy(),
       log,
     });
+    const share = new WindowShare(systemShare(systemClock));
     this.#window = new AppWindow({
       make: (window) => new BrowserWindow(window),
       made: (window) => {
         connections.add(window.webContents);
         quitting.watchSessionEnd(window);
+        share.window('opening');
+        window.once('ready-to-show', () => share.window('there'));
+        window.once('closed', () => share.window('none'));
       },
       session: pages,
       preload: PRELOAD,
