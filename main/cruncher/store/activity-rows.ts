@@ -81,10 +81,12 @@ function columnsOf(activity: Activity): Columns {
 
 function toActivity(row: unknown): Activity | null {
   if (row === undefined) return null;
-  const { id, seal, paused, ...rest } = row as { id: string; seal: Uint8Array; paused: string };
-  const parsed = v.safeParse(ActivitySchema, { ...rest, paused: parseJson(paused) }, { abortEarly: true });
-  if (!parsed.success || !sameBytes(rowSeal([id, ...columnsOf(parsed.output)]), seal)) return null;
-  return parsed.output;
+  const { id, seal, ...columns } = row as Omit<Activity, 'paused'> & { id: string; seal: Uint8Array; paused: string };
+  const { hour, cpuSeconds, wallSeconds, tested, found, expected, checkpoints, paused } = columns;
+  const written = [id, hour, cpuSeconds, wallSeconds, tested, found, expected, checkpoints, paused];
+  if (!sameBytes(rowSeal(written), seal)) return null;
+  const parsed = v.safeParse(ActivitySchema, { ...columns, paused: parseJson(paused) }, { abortEarly: true });
+  return parsed.success ? parsed.output : null;
 }
 
 function parseJson(text: string): unknown {

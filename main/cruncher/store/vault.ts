@@ -206,7 +206,11 @@ export class Vault implements SearchStore {
    */
   setRemoved(number: number, at: string | null): boolean {
     return this.attempt(() => {
-      const changed = this.inPlace().store.setRemoved(number, at);
+      const { store } = this.inPlace();
+      let changed = false;
+      store.transaction(() => {
+        changed = store.setRemoved(number, at);
+      });
       this.holdings.remember();
       return changed;
     });
