@@ -4,7 +4,7 @@
  * any more.
  */
 
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { storeFileProblem } from './check.ts';
 import { type Disk, type FileIdentity, sameFile } from './disk.ts';
 import { Damage, Missing } from './faults.ts';
@@ -45,6 +45,8 @@ export class Holdings {
   private opened: Store | null = null;
   private identity: FileIdentity | null = null;
   private logIdentity: FileIdentity | null = null;
+  /** Of the directory, where the store was last. */
+  private device: number | null;
   private journal: Journal | null = null;
   /** The next use of the store writes it anew: what was written cannot be trusted to be on the disk. */
   private distrusted = false;
@@ -55,6 +57,7 @@ export class Holdings {
     this.options = options;
     this.lock = options.lock;
     this.lockIdentity = options.disk.identity(lockFile(options.directory));
+    this.device = deviceOf(options.directory, options.disk);
     this.generations = new Generations(options.directory, options.disk);
   }
 
@@ -84,6 +87,7 @@ export class Holdings {
    * @throws StorageFault when somebody else has the directory; Damage; or what the system throws
    */
   ensureInPlace(): { readonly store: Store; readonly journal: Journal } {
+    this.requireDevice();
     this.ensureLock();
     this.ensureStore();
     return { store: this.store, journal: this.ensureJournal() };
@@ -134,6 +138,7 @@ export class Holdings {
    */
   mend(what: string, redone: string): void {
     const { directory, disk, now, tell } = this.options;
+    this.requireDevice();
     this.closeStore();
     this.closeJournal();
     this.identity = null;
@@ -150,6 +155,18 @@ export class Holdings {
     this.closeStore();
     this.lock?.release();
     this.lock = null;
+  }
+
+  /**
+   * A disk that was taken out leaves an empty directory on another one, or none. What was written there would be hidden
+   * as soon as the disk is back.
+   * @throws an error of the system, ENODEV
+   */
+  private requireDevice(): void {
+    const { directory, disk } = this.options;
+    const device = deviceOf(directory, disk);
+    if (disk.identity(storeFile(directory)) !== null) this.device = device;
+    else if (device !== this.device) throw Object.assign(new Error('its disk is not there'), { code: 'ENODEV' });
   }
 
   private ensureLock(): void {
@@ -262,3 +279,12 @@ const grown = (before: FileIdentity | null, now: FileIdentity | null): FileIdent
 /** SQLite takes nothing off a file that is in use. */
 const isShorter = (now: FileIdentity | null, before: FileIdentity | null): boolean =>
   now !== null && before !== null && now.size < before.size;
+
+/** The device of a directory, or of what it would be made in; null when there is nothing of that either. */
+function deviceOf(directory: string, disk: Disk): number | null {
+  for (let path = resolve(directory); ; path = dirname(path)) {
+    const found = disk.identity(path);
+    if (found !== null) return found.device;
+    if (path === dirname(path)) return null;
+  }
+}

@@ -221,3 +221,30 @@ test('a saving that fails at any step at all has happened or has not, and can be
   }
   expect(filesIn(opened.directory).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
+
+test.each(['an empty directory', 'nothing'])('a disk that is taken out leaves %s: nothing is written there', (what) => {
+  let isIn = true;
+  // What the directory's disk has is not there, and what is there is on another device.
+  const disk = {
+    ...realDisk,
+    identity: (path: string) => {
+      const found = realDisk.identity(path);
+      if (isIn || found === null) return found;
+      if (path.startsWith(join(directory, '/')) || (what === 'nothing' && path === directory)) return null;
+      return { ...found, device: found.device + 1 };
+    },
+  };
+  const directory = temporaryDirectory();
+  const opened = searchedVault(3, directory, { disk });
+  const before = filesIn(directory);
+  isIn = false;
+  for (let tries = 0; tries < 3; tries++) {
+    expect(() => opened.vault.save(saving(4))).toThrow(/cannot be reached \(its disk is not there\); .*: put it back$/);
+    opened.vault.setFact('priority', '{}');
+  }
+  isIn = true;
+  expect(filesIn(directory)).toEqual(before);
+  opened.vault.save(saving(4));
+  expectSaved(opened, 4);
+  expect(opened.told).toEqual([]);
+});
