@@ -14,7 +14,7 @@ import { COMMANDS, type CommandName } from './help.ts';
 export type CommandLine =
   | { readonly command: 'help'; readonly about: CommandName | null }
   | { readonly command: 'version' }
-  | { readonly command: 'search'; readonly job: SearchJob; readonly json: boolean; readonly web: boolean }
+  | { readonly command: 'search'; readonly job: SearchJob; readonly json: boolean; readonly web: Web | null }
   | { readonly command: 'primes'; readonly directory: string; readonly format: 'text' | 'json' | 'csv' }
   | {
       readonly command: 'challenge';
@@ -40,6 +40,11 @@ export type CommandLine =
 
 type Kernel = NonNullable<SearchJob['kernel']>;
 
+/** How the window is served. `begin`: its first page counts as answered. */
+export interface Web {
+  readonly begin: boolean;
+}
+
 /** The command line is wrong; the message says how to mend it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -61,6 +66,7 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
     kernel: STRING,
     json: FLAG,
     web: FLAG,
+    begin: FLAG,
   },
   primes: { data: STRING, json: FLAG, csv: FLAG },
   challenge: { digits: STRING, reveal: FLAG, data: STRING, json: FLAG },
@@ -247,8 +253,10 @@ function listFormat(values: Values): 'text' | 'json' | 'csv' {
 function search(values: Values, _positionals: readonly string[]): CommandLine {
   const restart = text(values, 'restart');
   if (restart === '') throw new UsageError('--restart wants a checkpoint file.');
-  const web = values['web'] === true;
-  if (web) forTheWindow(values);
+  const begin = values['begin'] === true;
+  const web = values['web'] === true ? { begin } : null;
+  if (web !== null) forTheWindow(values);
+  else if (begin) throw new UsageError('--begin answers the first page of the window: it goes with --web.');
   return {
     command: 'search',
     web,

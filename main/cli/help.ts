@@ -58,11 +58,12 @@ ${DATA}
   --kernel NAME           auto, fft, schoolbook or bigint: one kernel only, for comparisons
   --json                  one JSON object a line: {"event":"started"|"prime"|"progress"|"checkpoint"|"done", …}
   --web                   with its window in the browser, and the window's settings (below)
+  --begin                 with --web: do not wait for the window's first page
 
 With --web the address of the window is shown; no browser is opened by itself. It is for this computer
 and its user alone: at 127.0.0.1, at another port each time, and an address opens it once, for as long as
-the program runs. --digits, --error and --workers change the settings; without --digits a new data
-directory waits for the window's first page. From elsewhere, through SSH, with the port that is shown:
+the program runs. --digits, --error and --workers change the settings; without --digits or --begin a new
+data directory waits for the window's first page. From elsewhere, through SSH, with the port that is shown:
 
   ssh -L PORT:127.0.0.1:PORT HOST        and then the same address in the browser there
 

@@ -30,7 +30,9 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       terminal.print(VERSION);
       return { end: 'answered' };
     case 'search':
-      return line.web ? webCommand(line.job, terminal) : searchCommand(line.job, line.json, terminal);
+      return line.web === null
+        ? searchCommand(line.job, line.json, terminal)
+        : webCommand(line.job, line.web, terminal);
     case 'primes':
       return primesCommand(line.directory, line.format, terminal);
     case 'challenge':

@@ -20,7 +20,7 @@ function problem(line: string): string {
 describe('search', () => {
   it('has a window where it is asked for, with what the window has settings for', () => {
     expect(read('search --web --digits 200 --error 2^-60 --workers 1 --checkpoint-every 10')).toMatchObject({
-      web: true,
+      web: { begin: false },
       job: { digits: 200, errorLog2: -60, workers: 1, checkpointEvery: 10 },
     });
   });
@@ -29,7 +29,7 @@ describe('search', () => {
     expect(read('search --data d')).toEqual({
       command: 'search',
       json: false,
-      web: false,
+      web: null,
       job: {
         type: 'search',
         directory: 'd',
@@ -80,6 +80,7 @@ describe('search', () => {
     ['search --kernel gmp', 'gmp'],
     ['search --no-such-option', 'no-such-option'],
     ['search --web --json', '--json'],
+    ['search --begin', '--web'],
     ['search --web --count 3', '--count'],
     ['search --web --seed 1', '--seed'],
     ['search --web --restart f', '--restart'],

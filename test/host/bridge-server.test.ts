@@ -28,7 +28,7 @@ function served() {
     now: handler('now', { ok: true, value: NOW }),
     pause: handler('pause', { ok: false, sentence: 'Not today.' }),
     resume: () => {
-      throw new Error('secret path /home/somebody/file.ts:12');
+      throw new Error('secret path /people/somebody/file.ts:12');
     },
     settings: handler('settings', { ok: true, value: { ...DEFAULT_SETTINGS, digits: 3 } }),
   });

@@ -13,6 +13,7 @@ import { LogFile } from '../../host/log.ts';
 import { SearchHost } from '../../host/search-host.ts';
 import { systemClock } from '../../host/system-clock.ts';
 import { forkCruncher } from '../../supervisor/fork-port.ts';
+import type { Web } from '../command-line.ts';
 import { textTeller } from '../search.ts';
 import { terminalSenses } from '../senses.ts';
 import { CRUNCHER, listenToSignals, type Outcome } from '../session.ts';
@@ -30,7 +31,7 @@ const NO_LOGIN_ITEM: LoginItem = {
   sentence: 'A search in a terminal ends with it: the desktop app can start at login.',
 };
 
-export async function webCommand(job: SearchJob, terminal: Terminal): Promise<Outcome> {
+export async function webCommand(job: SearchJob, web: Web, terminal: Terminal): Promise<Outcome> {
   const directory = resolve(job.directory);
   const log = new LogFile(join(directory, 'logs')).write;
   const host = new SearchHost({
@@ -67,7 +68,7 @@ export async function webCommand(job: SearchJob, terminal: Terminal): Promise<Ou
     standStill: (still) => host.standStill(still),
   });
   const forgetAddress = showAddress(server, terminal);
-  await begin(host, job);
+  await begin(host, job, web);
   if (host.firstStart) terminal.say('Nothing runs yet: open the window and answer its first page.');
   const end = await outcome.promise;
   forgetAddress();
@@ -78,14 +79,14 @@ export async function webCommand(job: SearchJob, terminal: Terminal): Promise<Ou
   return end;
 }
 
-async function begin(host: SearchHost, { digits, errorLog2, workers }: SearchJob): Promise<void> {
+async function begin(host: SearchHost, { digits, errorLog2, workers }: SearchJob, web: Web): Promise<void> {
   const settings: SettingsPatch = {
     ...(digits === null ? {} : { digits }),
     ...(errorLog2 === null ? {} : { errorLog2 }),
     ...(workers === null ? {} : { cores: workers }),
   };
   // Who says how many digits knows what this is.
-  if (host.firstStart && digits !== null) await host.answerFirstPage({ settings, startAtLogin: false });
+  if (host.firstStart && (web.begin || digits !== null)) await host.answerFirstPage({ settings, startAtLogin: false });
   else host.change(settings);
   host.begin();
 }
