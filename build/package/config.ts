@@ -3,9 +3,11 @@
  * docs/packaging.md says why each setting is as it is, test/build/package.test.ts keeps the ones that security rests on.
  */
 
+import { fileURLToPath } from 'node:url';
 import type { Configuration } from 'electron-builder';
 import { APP_ID, homepage, NAME, SUMMARY } from './identity.ts';
 
+const METAINFO = fileURLToPath(new URL(`linux/${APP_ID}.metainfo.xml`, import.meta.url));
 const BOTH = ['x64', 'arm64'] as const;
 
 /** @param env of the build: `CSC_LINK` is the certificate to sign with, on macOS */
@@ -68,14 +70,12 @@ export function configuration(env: NodeJS.ProcessEnv): Configuration {
         },
       },
       // An AppImage is laid out like the root of a system; Debian's package puts it where it belongs itself.
-      extraFiles: [
-        { from: `build/package/linux/${APP_ID}.metainfo.xml`, to: `usr/share/metainfo/${APP_ID}.metainfo.xml` },
-      ],
+      extraFiles: [{ from: METAINFO, to: `usr/share/metainfo/${APP_ID}.metainfo.xml` }],
     },
     deb: {
       packageCategory: 'science',
       priority: 'optional',
-      fpm: [`build/package/linux/${APP_ID}.metainfo.xml=/usr/share/metainfo/${APP_ID}.metainfo.xml`],
+      fpm: [`${METAINFO}=/usr/share/metainfo/${APP_ID}.metainfo.xml`],
     },
     win: {
       target: [{ target: 'nsis', arch: [...BOTH] }],
