@@ -3,6 +3,7 @@
  * when it is told to, on SIGTERM and SIGINT, and when its parent is gone, however that went.
  */
 
+import { setFlagsFromString } from 'node:v8';
 import * as v from 'valibot';
 import { EXIT_DONE, EXIT_REFUSED } from '../contract/exit.ts';
 import { type Command, CommandSchema, type CruncherEvent, type Job } from '../contract/messages.ts';
@@ -22,6 +23,8 @@ import { hurryToEnd, lowerPriority } from './priority.ts';
 const LONGEST_FAREWELL_MS = 30_000;
 
 ignoreBrokenOutput();
+// Threads that wait for days should sleep: fork-port.ts says why. An Electron utility process takes no such option.
+setFlagsFromString('--no-memory-reducer');
 const port = parentPort<CruncherEvent, unknown>();
 const stop = Promise.withResolvers<void>();
 const listeners: ((command: Command) => void)[] = [];
