@@ -6,7 +6,7 @@
 
 import { ensureBundle } from './lib/bundle.mjs';
 import { endLike, runChild } from './lib/child.mjs';
-import { findElectron, sandboxIsForbidden } from './lib/electron.mjs';
+import { findElectron, hasDisplay, sandboxIsForbidden } from './lib/electron.mjs';
 import { CLI, launch } from './nice19.mjs';
 import { isMain, ROOT, say, setUp } from './setup.mjs';
 
@@ -46,7 +46,9 @@ async function runTerminal(node, why, args) {
   const web = wanted && problem === undefined;
   say(`no desktop app: ${why}. The search runs in this terminal${web ? ', with its window in the browser' : ''}.`);
   if (problem !== undefined) say(`the window is missing: ${problem}`);
-  await launch(node, CLI, ['search', ...(web ? ['--web'] : []), ...args]);
+  // Where nobody sees a browser nobody may ever answer the window's first page.
+  const begin = web && !hasDisplay(process.platform, process.env) && !args.includes('--begin');
+  await launch(node, CLI, ['search', ...(web ? ['--web'] : []), ...(begin ? ['--begin'] : []), ...args]);
 }
 
 if (isMain(import.meta.url)) {

@@ -27,8 +27,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export function planDesktop({ root, platform, env, user }) {
   if (!existsSync(join(root, 'main', 'app', 'main.ts'))) return no('the desktop app is not built yet');
-  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return no('there is no display here');
-  if (platform !== 'linux' && (env['SSH_CONNECTION'] || env['SSH_TTY'])) return no('there is no display here');
+  if (!hasDisplay(platform, env)) return no('there is no display here');
   if (platform === 'linux' && user === 0) return no('Electron does not run for root');
   const name = programName(platform);
   if (name === undefined) return no(`there is no Electron for ${platform}`);
@@ -42,6 +41,16 @@ export function planDesktop({ root, platform, env, user }) {
   if (env['ELECTRON_SKIP_BINARY_DOWNLOAD'])
     return no('Electron is not there, and ELECTRON_SKIP_BINARY_DOWNLOAD is set');
   return { kind: 'download', program };
+}
+
+/**
+ * Whether the user can see a window of this machine.
+ * @param {string} platform
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function hasDisplay(platform, env) {
+  if (platform === 'linux') return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+  return !(env['SSH_CONNECTION'] || env['SSH_TTY']);
 }
 
 /** @param {string} why @returns {Plan} */
