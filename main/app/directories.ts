@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import type { AppOptions } from './options.ts';
 
-/** Before anything asks for a path. @returns the data directory */
+/** Before anything asks for a path. Electron takes only directories that are there. @returns the data directory */
 export function setupDirectories(app: Pick<App, 'setName' | 'getPath' | 'setPath'>, options: AppOptions): string {
   app.setName('nice19');
-  if (options.data !== null) app.setPath('userData', options.data);
-  const directory = app.getPath('userData');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  app.setPath('sessionData', join(directory, 'window'));
+  const directory = options.data ?? app.getPath('userData');
+  const window = join(directory, 'window');
+  // both at once; the primes are the user's own affair
+  mkdirSync(window, { recursive: true, mode: 0o700 });
+  app.setPath('userData', directory);
+  app.setPath('sessionData', window);
   return directory;
 }

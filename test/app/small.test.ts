@@ -136,6 +136,8 @@ describe('directories', () => {
       },
       getPath: (which: string) => paths[which] as string,
       setPath: (which: string, path: string) => {
+        // as Electron does
+        if (!existsSync(path)) throw new Error(`${path} does not exist`);
         paths[which] = path;
       },
     };
