@@ -4,6 +4,7 @@
  * any more.
  */
 
+import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { storeFileProblem } from './check.ts';
 import { type Disk, type FileIdentity, sameFile } from './disk.ts';
@@ -36,6 +37,8 @@ export interface HoldingsOptions {
 
 /** How every database of SQLite begins. */
 const MAGIC = 'SQLite format 3\0';
+/** Bytes that are copied at once. */
+const CHUNK = 1 << 20;
 
 export class Holdings {
   readonly generations: Generations;
@@ -48,6 +51,8 @@ export class Holdings {
   /** Of the directory, where the store was last. */
   private device: number | null;
   private journal: Journal | null = null;
+  /** An open file with all of the store, while a new one is put in its place. */
+  private copy: number | null = null;
   /** The next use of the store writes it anew: what was written cannot be trusted to be on the disk. */
   private distrusted = false;
   /** Something in the directory is not what it was: the store may have been written by others, the backups be gone. */
@@ -65,6 +70,7 @@ export class Holdings {
   get store(): Store {
     if (this.opened !== null) return this.opened;
     const { directory, disk } = this.options;
+    if (this.copy !== null && disk.identity(storeFile(directory)) === null) this.putCopyInPlace(this.copy);
     const there = disk.identity(storeFile(directory));
     if (there === null) throw new Missing();
     if (this.identity !== null && !sameFile(there, this.identity)) throw new Damage('replaced by something else');
@@ -79,6 +85,7 @@ export class Holdings {
     this.identity = null;
     this.logIdentity = null;
     this.remember();
+    this.closeCopy();
     return store;
   }
 
@@ -153,6 +160,7 @@ export class Holdings {
   close(): void {
     this.closeJournal();
     this.closeStore();
+    this.closeCopy();
     this.lock?.release();
     this.lock = null;
   }
@@ -232,15 +240,40 @@ export class Holdings {
     this.store.copyInto(file);
     const problem = storeFileProblem(file, disk);
     if (problem !== null) throw new Damage(`its copy is ${problem}`);
+    // Should the directory be removed before the new store is open, this is all that there is.
+    this.closeCopy();
+    this.copy = openSync(file, 'r');
     // Closed, it empties and removes its log; but one without a name may be all that there is of the store.
     if (this.isNamed()) this.closeStore();
     // A log that stayed must not be taken for the new store's.
     setFilesAside(directory, storeFiles(directory).slice(1), asideFolder(directory, now(), disk), disk);
     putInPlace(directory, file, disk);
     this.closeStore();
+    this.identity = disk.identity(storeFile(directory));
     this.distrusted = false;
     this.unsettled = true;
     this.begin();
+  }
+
+  /** The new store was removed before it was open. */
+  private putCopyInPlace(copy: number): void {
+    const { directory, disk } = this.options;
+    const file = newStoreFile(directory);
+    disk.makeDirectory(directory);
+    disk.remove(file);
+    const handle = disk.openToAppend(file);
+    try {
+      const chunk = Buffer.alloc(CHUNK);
+      for (let at = 0, read = 0; ; at += read) {
+        read = readSync(copy, chunk, 0, CHUNK, at);
+        if (read === 0) break;
+        disk.append(handle, chunk.subarray(0, read));
+      }
+    } finally {
+      disk.close(handle);
+    }
+    putInPlace(directory, file, disk);
+    this.identity = disk.identity(storeFile(directory));
   }
 
   private ensureJournal(): Journal {
@@ -260,6 +293,11 @@ export class Holdings {
       // It is set aside or opened anew; either way nothing more can be done with this connection.
     }
     this.opened = null;
+  }
+
+  private closeCopy(): void {
+    if (this.copy !== null) closeSync(this.copy);
+    this.copy = null;
   }
 
   private closeJournal(): void {

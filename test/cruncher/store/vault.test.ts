@@ -17,6 +17,7 @@ import { describe, expect, test } from 'vitest';
 import { primeOf } from '../../../main/cruncher/run/records.ts';
 import { makeSpec, SEARCH_START, searchId } from '../../../main/cruncher/run/search-identity.ts';
 import { storeFileProblem } from '../../../main/cruncher/store/check.ts';
+import { type Disk, realDisk } from '../../../main/cruncher/store/disk.ts';
 import { lockDirectory } from '../../../main/cruncher/store/lock.ts';
 import { STORE_VERSION } from '../../../main/cruncher/store/schema.ts';
 import { StorageFault } from '../../../main/cruncher/store/storage-fault.ts';
@@ -24,6 +25,7 @@ import { StoreProblem } from '../../../main/cruncher/store/store.ts';
 import { OutOfStep } from '../../../main/cruncher/store/vault.ts';
 import { somePrime } from '../../support/arbitrary-search.ts';
 import { temporaryDirectory } from '../../support/directory.ts';
+import { systemError } from '../../support/faulty-disk.ts';
 import {
   crashed,
   expectSaved,
@@ -132,6 +134,27 @@ test('the whole directory removed while it is in use: it is made again, with eve
   await opened.vault.close();
   rmSync(store(opened.directory));
   expectSaved(openVault(opened.directory), 6);
+});
+
+test.each(['removed again', 'failing'])('%s while its store is written anew: nothing is lost', (what) => {
+  const directory = temporaryDirectory();
+  let isArmed = false;
+  const disk: Disk = {
+    ...realDisk,
+    database(path, options) {
+      if (!isArmed || path !== store(directory)) return realDisk.database(path, options);
+      if (what === 'removed again') rmSync(directory, { recursive: true });
+      throw systemError('EIO', 'open');
+    },
+  };
+  const opened = searchedVault(5, directory, { disk });
+  rmSync(directory, { recursive: true });
+  isArmed = true;
+  for (let tries = 0; tries < 3; tries++) expect(() => opened.vault.save(saving(6))).toThrow(StorageFault);
+  isArmed = false;
+  opened.vault.save(saving(6));
+  expectSaved(opened, 6);
+  expectSaved(openVault(crashed(directory)), 6);
 });
 
 test('the directory moved away while it is in use: both places have everything', () => {
