@@ -335,6 +335,7 @@ export class SearchHost {
   }
 
   #startSearch(seed: string | null): void {
+    if (this.#end !== null) return;
     const { digits, errorLog2 } = this.settings;
     this.#target = { digits, errorLog2, seed };
     this.#happens({ is: 'start' });
