@@ -129,10 +129,10 @@ describe('pauses', () => {
     await begun();
     host.change({ onBattery: 'run', cpuShare: 30, cores: 1 });
     await settled();
-    expect(search().words.slice(-2)).toEqual(['resume battery', 'pace 1 0.3']);
+    expect(search().words.slice(-2)).toEqual(['pace 1 0.3', 'resume battery']);
     host.change({ notifications: 'none' });
     await settled();
-    expect(search().words.slice(-2)).toEqual(['resume battery', 'pace 1 0.3']);
+    expect(search().words.slice(-2)).toEqual(['pace 1 0.3', 'resume battery']);
   });
 });
 
