@@ -8,7 +8,7 @@ import { refusal, ToBeMended } from './stored.ts';
 
 /** As the program says it. */
 const said = (error: Error): string => {
-  const sentence = problemOf(error, '/home/ada/primes')?.message ?? '';
+  const sentence = problemOf(error, '/data')?.message ?? '';
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.\n`;
 };
 
