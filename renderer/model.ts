@@ -34,8 +34,10 @@ export interface Model {
   readonly settings: Signal<Settings | null>;
   readonly loginItem: Signal<LoginItem | null>;
   readonly rechecking: ReadonlySignal<Told<'rechecking'> | null>;
-  /** Grows whenever the primes in the store are others than before. */
-  readonly primesVersion: Signal<number>;
+  /** Grows whenever the primes in the store are others than before: with every find. */
+  readonly primesVersion: ReadonlySignal<number>;
+  /** Grows whenever something was done here to a prime that was there before. */
+  readonly changedHere: ReadonlySignal<number>;
   /** Milliseconds since 1970, every ten seconds while the window is visible. */
   readonly wall: ReadonlySignal<number>;
   readonly route: ReadonlySignal<Route>;
@@ -51,6 +53,8 @@ export interface Model {
   replace(route: Route): void;
   /** Asks for something whose only answer is that it is done; a refusal is shown. */
   act(name: 'pause' | 'resume' | 'newSearch'): Promise<void>;
+  /** Something was done to a prime. */
+  changed(): void;
   /** Has a prime checked again; a view that is left and come back to finds how it went. */
   recheck(number: number): Promise<void>;
   /** Asks again for all that can have changed. */
@@ -76,6 +80,7 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
   const loginItem = signal<LoginItem | null>(null);
   const rechecking = signal<Told<'rechecking'> | null>(null);
   const primesVersion = signal(0);
+  const changedHere = signal(0);
   const wall = signal(edges.wall());
   const route = signal(routeOf(edges.location.hash));
   const toast = signal<Toast | null>(null);
@@ -83,6 +88,12 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
 
   const show = (next: Route): void => {
     edges.location.hash = hashOf(next);
+  };
+  const changed = (): void => {
+    batch(() => {
+      primesVersion.value++;
+      changedHere.value++;
+    });
   };
   const complain = (sentence: string): void => {
     toast.value = { sentence, undo: null };
@@ -170,6 +181,7 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
     loginItem,
     rechecking,
     primesVersion,
+    changedHere,
     wall,
     route,
     toast,
@@ -185,13 +197,14 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
       const result = await bridge.ask(name, {});
       if (!result.ok) complain(result.sentence);
     },
+    changed,
     async recheck(number) {
       const set = (check: 'running' | Result<Recheck>): void => {
         checks.value = new Map(checks.value).set(number, check);
       };
       set('running');
       set(await bridge.ask('recheck', { number }));
-      primesVersion.value++;
+      changed();
     },
     refresh,
     complain,

@@ -4,7 +4,7 @@ import { useId, useState } from 'preact/hooks';
 import { LARGEST_DIGITS, SMALLEST_DIGITS } from '../../main/contract/search-spec.ts';
 import { count, plural } from '../words/numbers.ts';
 import { cpuSecondsPerPrime, SIZES, stepOf } from '../words/sizes.ts';
-import { secondsPerPrime, waitingSentence } from '../words/waiting.ts';
+import { isOften, secondsPerPrime, waitingSentence } from '../words/waiting.ts';
 import { useAnswer } from './answer.ts';
 
 interface Props {
@@ -78,9 +78,10 @@ function expectation(
   const cpuSeconds = cpuSecondsPerPrime(digits, estimates);
   if (cpuSeconds === null) return '';
   const guessed = estimates.every(({ measured }) => !measured);
+  const mean = secondsPerPrime(cpuSeconds, cores, cpuShare / 100);
   const where = guessed
-    ? `On an ordinary computer (nothing was measured on this one yet), with ${plural(cores, 'core')}`
-    : `On this computer, with ${plural(cores, 'core')}`;
-  const sentence = waitingSentence(secondsPerPrime(cpuSeconds, cores, cpuShare / 100));
-  return `${where}, a prime takes: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+    ? `With ${plural(cores, 'core')} of an ordinary computer (nothing was measured on this one yet)`
+    : `With ${plural(cores, 'core')} of this computer`;
+  const sentence = waitingSentence(mean);
+  return `${where}: ${isOften(mean) ? '' : 'a prime '}${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }

@@ -1,14 +1,16 @@
 /**
  * The rows of the table that are known: pages of the store, asked for when they are looked at, a few at a time. While the
- * rows rush past only the last place wanted is asked for. Old rows are shown until new ones are there.
+ * rows rush past only the last place wanted is asked for. Old rows are shown until new ones are there; where new ones come
+ * in at the top, the old ones move down by as many.
  */
 
 import type { Result } from '../../main/contract/bridge.ts';
 import type { Page, PrimeSummary } from '../../main/contract/library.ts';
 
 export const ROWS_A_PAGE = 100;
-/** Pages kept. */
-const KEPT = 60;
+/** Rows kept; then those far from what is looked at go. */
+const KEPT = 6000;
+const NEAR = 1500;
 /** Questions that wait for an answer at once. */
 const AT_ONCE = 2;
 /** Milliseconds between two questions at least: the host answers some fifty a second. */
@@ -19,13 +21,8 @@ export interface PagesEdges {
   /** Milliseconds that only grow. */
   steady(): number;
   after(milliseconds: number, call: () => void): void;
-  /** Something is known that was not. */
-  onChange(): void;
-}
-
-interface KnownPage {
-  readonly rows: readonly PrimeSummary[];
-  fresh: boolean;
+  /** Something is known that was not. @param inserted rows that came in at the top */
+  onChange(inserted: number): void;
 }
 
 export class Pages {
@@ -34,19 +31,24 @@ export class Pages {
   /** Why the last question had no answer. */
   problem: string | null = null;
   private readonly edges: PagesEdges;
-  private readonly known = new Map<number, KnownPage>();
+  private readonly insertsAtTop: boolean;
+  private rows = new Map<number, PrimeSummary>();
+  /** Pages that are as the store has them. */
+  private readonly fresh = new Set<number>();
   private readonly asked = new Set<number>();
   private wanted: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
   private generation = 0;
   private lastAsked = Number.NEGATIVE_INFINITY;
   private waiting = false;
 
-  constructor(edges: PagesEdges) {
+  /** @param insertsAtTop in this order new primes come first */
+  constructor(edges: PagesEdges, insertsAtTop: boolean) {
     this.edges = edges;
+    this.insertsAtTop = insertsAtTop;
   }
 
   row(index: number): PrimeSummary | undefined {
-    return this.known.get(Math.floor(index / ROWS_A_PAGE))?.rows[index % ROWS_A_PAGE];
+    return this.rows.get(index);
   }
 
   /** These rows are looked at, the last not among them. */
@@ -59,7 +61,7 @@ export class Pages {
   renew(): void {
     this.generation++;
     this.asked.clear();
-    for (const page of this.known.values()) page.fresh = false;
+    this.fresh.clear();
     this.askNext();
   }
 
@@ -85,7 +87,7 @@ export class Pages {
     const { from, to } = this.wanted;
     const end = Math.min(to, this.total ?? 1);
     for (let page = Math.floor(from / ROWS_A_PAGE); page * ROWS_A_PAGE < Math.max(end, 1); page++) {
-      if (!this.asked.has(page) && !this.known.get(page)?.fresh) return page;
+      if (!this.asked.has(page) && !this.fresh.has(page)) return page;
     }
     return undefined;
   }
@@ -95,19 +97,36 @@ export class Pages {
     // The store has changed since: it is asked again already.
     if (generation !== this.generation) return;
     this.asked.delete(page);
-    if (result.ok) {
-      this.problem = null;
-      this.total = result.value.total;
-      this.known.delete(page);
-      this.known.set(page, { rows: result.value.rows, fresh: true });
-      for (const oldest of this.known.keys()) {
-        if (this.known.size <= KEPT) break;
-        this.known.delete(oldest);
-      }
-      this.askNext();
-    } else {
-      this.problem = result.sentence;
+    this.problem = result.ok ? null : result.sentence;
+    const inserted = result.ok ? this.take(page, result.value) : 0;
+    this.edges.onChange(inserted);
+    if (result.ok) this.askNext();
+  }
+
+  private take(page: number, { total, rows }: Page): number {
+    const inserted = this.insertsAtTop && this.total !== null ? Math.max(0, total - this.total) : 0;
+    if (inserted > 0) {
+      this.rows = new Map([...this.rows].map(([index, row]) => [index + inserted, row]));
+      // Pages that were right before this one came are so no more.
+      this.fresh.clear();
     }
-    this.edges.onChange();
+    this.total = total;
+    for (let i = 0; i < ROWS_A_PAGE; i++) {
+      const row = rows[i];
+      if (row) this.rows.set(page * ROWS_A_PAGE + i, row);
+      else this.rows.delete(page * ROWS_A_PAGE + i);
+    }
+    this.fresh.add(page);
+    if (this.rows.size > KEPT) this.forgetFarRows();
+    return inserted;
+  }
+
+  private forgetFarRows(): void {
+    const { from, to } = this.wanted;
+    for (const index of this.rows.keys()) {
+      if (index >= from - NEAR && index < to + NEAR) continue;
+      this.rows.delete(index);
+      this.fresh.delete(Math.floor(index / ROWS_A_PAGE));
+    }
   }
 }

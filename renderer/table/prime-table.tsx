@@ -5,7 +5,7 @@
  * the focus itself, arrows, Page Up and Down, Home and End move the active row, Enter opens it.
  */
 
-import { effect, useComputed, useSignal } from '@preact/signals';
+import { batch, effect, useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { PrimeSummary } from '../../main/contract/library.ts';
@@ -13,7 +13,7 @@ import { useModel } from '../model.ts';
 import { hashOf, type TableChoice } from '../route.ts';
 import { at, count, day, duration } from '../words/numbers.ts';
 import { powerOfTwo } from '../words/sureness.ts';
-import { Pages } from './pages.ts';
+import { Pages, type PagesEdges } from './pages.ts';
 import { type Extent, nativeHeight, nativeOf, positionToSee, type Scrolled, scrolledTo } from './scroll.ts';
 
 /** Rows made beyond those in sight, at each side; the rows change in steps of as many. */
@@ -48,17 +48,24 @@ export function PrimeTable({ choice, onOrder, onTotal }: Props) {
   const total = useSignal<number | null>(null);
   const active = useSignal(0);
 
+  /** Primes that come in at the top move nothing away from somebody who looks further down. */
+  const keepInSight = useRef((_inserted: number): void => {});
+
   const pages = useMemo(() => {
     const { order, descending, digitsAtLeast, digitsAtMost, typed, removed } = choice;
-    return new Pages({
+    const edges: PagesEdges = {
       ask: (offset, limit) =>
         model.bridge.ask('page', { order, descending, digitsAtLeast, digitsAtMost, typed, removed, offset, limit }),
       steady: () => performance.now(),
       after: (milliseconds, call) => setTimeout(call, milliseconds),
-      onChange: () => {
-        version.value++;
+      onChange: (inserted) => {
+        batch(() => {
+          version.value++;
+          if (inserted > 0) keepInSight.current(inserted);
+        });
       },
-    });
+    };
+    return new Pages(edges, order === 'found' && descending);
   }, [address]);
 
   const extent = (): Extent => ({ rows: total.value ?? 0, ...size.value });
@@ -106,6 +113,20 @@ export function PrimeTable({ choice, onOrder, onTotal }: Props) {
     scrolled.value = { native, position };
     (scroller.current as HTMLDivElement).scrollTop = native;
   };
+
+  keepInSight.current = (inserted) => {
+    const { position } = scrolled.peek();
+    if (active.peek() > 0) active.value += inserted;
+    if (position === 0) return;
+    total.value = pages.total;
+    pendingPosition.current = (pendingPosition.current ?? position) + inserted * size.peek().rowHeight;
+  };
+  /** To be scrolled to as soon as the element is as high as that. */
+  const pendingPosition = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (pendingPosition.current !== null) scrollTo(pendingPosition.current);
+    pendingPosition.current = null;
+  });
 
   // Back from a prime's page: where it was.
   const known = total.value !== null;

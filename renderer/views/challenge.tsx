@@ -1,6 +1,6 @@
 /** Challenge: two found primes multiplied. Easy to make, hard to undo; the factors are told on request. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Challenge } from '../../main/contract/library.ts';
 import { useModel } from '../model.ts';
 import { useAnswer } from '../parts/answer.ts';
@@ -19,8 +19,14 @@ export function ChallengeView() {
   const model = useModel();
   const [digits, setDigits] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const answer = useAnswer('challenge', { digits }, model.primesVersion.value);
+  // Of a challenge that is there the numbers stay; while there is none, the next find may make one.
+  const [finds, setFinds] = useState(0);
+  const answer = useAnswer('challenge', { digits }, finds);
   const challenge = answer?.ok ? answer.value : null;
+  const version = model.primesVersion.value;
+  useEffect(() => {
+    if (answer?.ok && answer.value === null) setFinds(version);
+  }, [version]);
   const choose = (text: string): void => {
     const asked = text === '' ? null : Number(text);
     const fine = asked === null || (Number.isInteger(asked) && asked >= FEWEST && asked <= MOST);

@@ -19,10 +19,13 @@ import {
 import { count, day, duration, rate, rough } from '../words/numbers.ts';
 import { PAUSE_NAMES } from '../words/state.ts';
 
+/** The history is looked at again so often, in milliseconds. */
+const MINUTE = 60_000;
+
 export function HistoryView() {
   const model = useModel();
   const [range, setRange] = useState<Range>('month');
-  const answer = useAnswer('history', { range }, model.primesVersion.value);
+  const answer = useAnswer('history', { range }, Math.floor(model.wall.value / MINUTE));
   const history = answer?.ok ? answer.value : null;
   return (
     <>

@@ -163,7 +163,7 @@ function Figures({ now }: { now: Now }) {
       <dl class="figures">
         {progress && (
           <>
-            <Figure name="Found" note="by this search">
+            <Figure name="Found" note={progress.unsaved === null ? 'by this search' : waiting(progress.unsaved)}>
               {plural(progress.found, 'prime')}
             </Figure>
             <Figure name="Tested" note={progress.testsPerSecond === null ? undefined : rate(progress.testsPerSecond)}>
@@ -202,6 +202,10 @@ function Figures({ now }: { now: Now }) {
       )}
     </section>
   );
+}
+
+function waiting(unsaved: number): string {
+  return unsaved === 0 ? 'saving does not work now' : `saved; ${count(unsaved)} more wait to be`;
 }
 
 /** A second is long enough to watch. */

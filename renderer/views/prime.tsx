@@ -22,7 +22,7 @@ import { HARDWARE, surenessOf } from '../words/sureness.ts';
 
 export function PrimeView({ number }: { number: number }) {
   const model = useModel();
-  const answer = useAnswer('prime', { number }, model.primesVersion.value);
+  const answer = useAnswer('prime', { number }, model.changedHere.value);
   const list = hashOf({ view: 'primes', choice: FIRST_CHOICE });
   const shown = answer?.ok ? answer.value : null;
   return (
@@ -44,13 +44,13 @@ function Actions({ shown: { summary, record } }: { shown: ShownPrime }) {
   const { number } = summary;
   const restore = async (): Promise<void> => {
     const result = await model.bridge.ask('restore', { number });
-    if (result.ok) model.primesVersion.value++;
+    if (result.ok) model.changed();
     else model.complain(result.sentence);
   };
   const remove = async (): Promise<void> => {
     const result = await model.bridge.ask('remove', { number });
     if (!result.ok) return model.complain(result.sentence);
-    model.primesVersion.value++;
+    model.changed();
     model.toast.value = { sentence: `Prime number ${count(number)} is removed.`, undo: () => void restore() };
     model.go({ view: 'primes', choice: FIRST_CHOICE });
   };

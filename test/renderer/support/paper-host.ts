@@ -243,7 +243,7 @@ export type Tell = (message: Downward) => void;
 
 /** @param tell sends to the window */
 export function paperHost(scenario: Scenario, tell: Tell): (message: Upward) => void {
-  const primes = scenario.primes ?? 187;
+  let primes = scenario.primes ?? 187;
   let now: Now = { ...PAPER_NOW, ...scenario.now };
   let settings: Settings = { ...DEFAULT_SETTINGS, ...scenario.settings };
   let loginItem: LoginItem = {
@@ -342,9 +342,13 @@ export function paperHost(scenario: Scenario, tell: Tell): (message: Upward) => 
         measured: true,
       })),
   };
+  const find = (count: number): void => {
+    primes += count;
+    primesAre();
+  };
   const received: Upward[] = [];
   Object.assign(globalThis, {
-    paper: { tell: told, show, received, now: () => now, settings: () => settings },
+    paper: { tell: told, show, find, received, now: () => now, settings: () => settings },
   });
   return (message) => {
     received.push(message);
@@ -367,6 +371,8 @@ export function paperHost(scenario: Scenario, tell: Tell): (message: Upward) => 
 export interface Paper {
   tell<N extends TopicName>(name: N, told: Told<N>): void;
   show(change: Partial<Now>): null;
+  /** So many primes more. */
+  find(count: number): void;
   readonly received: Upward[];
   now(): Now;
   settings(): Settings;

@@ -11,6 +11,7 @@ let asked: { offset: number; answer: (result: Result<Page>) => void }[];
 let waits: (() => void)[];
 let time: number;
 let changes: number;
+let moved: number;
 let pages: Pages;
 
 beforeEach(() => {
@@ -18,16 +19,23 @@ beforeEach(() => {
   waits = [];
   time = 0;
   changes = 0;
-  pages = new Pages({
-    ask: (offset) => new Promise((answer) => asked.push({ offset, answer })),
-    steady: () => time,
-    after: (milliseconds, call) =>
-      waits.push(() => {
-        time += milliseconds;
-        call();
-      }),
-    onChange: () => changes++,
-  });
+  moved = 0;
+  pages = new Pages(
+    {
+      ask: (offset) => new Promise((answer) => asked.push({ offset, answer })),
+      steady: () => time,
+      after: (milliseconds, call) =>
+        waits.push(() => {
+          time += milliseconds;
+          call();
+        }),
+      onChange: (inserted) => {
+        changes++;
+        moved += inserted;
+      },
+    },
+    true,
+  );
 });
 
 const page = (offset: number, total = TOTAL): Result<Page> => ({
@@ -104,4 +112,20 @@ test('however far one goes, only so much is kept', async () => {
   }
   expect(pages.row(0)).toBeUndefined();
   expect(pages.row(8910)?.number).toBe(8911);
+});
+
+test('primes that come in at the top move the known rows down by as many', async () => {
+  pages.want(0, 130);
+  asked[0]!.answer(page(0));
+  await settle();
+  waits[0]!();
+  asked[1]!.answer(page(100));
+  await settle();
+  time = 1000;
+  pages.renew();
+  asked[2]!.answer(page(0, TOTAL + 5));
+  await settle();
+  expect(moved).toBe(5);
+  expect(pages.row(4)?.number).toBe(5);
+  expect(pages.row(155)?.number).toBe(151);
 });

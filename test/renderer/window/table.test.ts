@@ -164,7 +164,11 @@ test('a prime that is found while one looks further down moves nothing away', as
   await rowsInSight(page);
   await scrollBarTo(page, 0.5);
   const before = await rowsInSight(page);
-  await page.evaluate('paper.tell("primesChanged", { total: 5000 })');
-  expect(await rowsInSight(page)).toEqual(before);
+  const seen = before.map(({ ends }) => ends);
+  await page.evaluate('paper.find(3)');
+  await page.getByText('5,003 primes').waitFor();
+  const after = await rowsInSight(page);
+  expect(after.map(({ ends }) => ends)).toEqual(seen);
+  expect(after[0]!.index).toBe(before[0]!.index + 3);
   await close();
 });
