@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { app, protocol } from 'electron';
 import { VERSION } from '../contract/version.ts';
 import { LogFile } from '../host/log.ts';
@@ -19,6 +20,8 @@ import { guardContents, lockNetwork } from './security.ts';
 import { isOnlyInstance } from './single-instance.ts';
 
 function run(start: Start): void {
+  // an app that sits in the tray for days should sleep: V8 would look every eight seconds whether its heap could be smaller
+  setFlagsFromString('--no-memory-reducer');
   const options = readOptions(givenArguments(start), process.cwd());
   const program = ownProgram(start);
   // paths first: the lock of the single instance lies in the data directory, and so does the log

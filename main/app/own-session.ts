@@ -54,8 +54,11 @@ function leads(edges: SessionEdges): boolean | null {
   }
 }
 
-function wantsAnother(start: Start, edges: SessionEdges): boolean {
-  if (start.env[VARIABLE] !== undefined || start.env['FLATPAK_ID'] !== undefined) return false;
+function wantsAnother({ env }: Start, edges: SessionEdges): boolean {
+  const told = env[VARIABLE];
+  // it is said to this process, not to what it starts, itself after a crash perhaps
+  if (told === 'own') delete env[VARIABLE];
+  if (told !== undefined || env['FLATPAK_ID'] !== undefined) return false;
   return leads(edges) === false;
 }
 

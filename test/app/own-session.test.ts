@@ -59,6 +59,8 @@ test('it does so once: the process that it started stays, even where detaching d
   const second = { ...packaged, env: spawned[0]?.options.env ?? {} };
   expect(movedToOwnSession(second, edges(spawned))).toBe(false);
   expect(spawned).toHaveLength(1);
+  // what that one starts, itself after a crash perhaps, looks for itself
+  expect(second.env).toEqual({ HOME: '/people/ada' });
 });
 
 test.each([
