@@ -117,7 +117,7 @@ function sentenceOf(n: bigint, { passed, kernel, another }: ByKernel, other: boo
 }
 
 /** Node's own cryptography: OpenSSL, and in Electron BoringSSL, which goes by OpenSSL's name there. */
-function otherProgram(versions: Readonly<Record<string, string | undefined>> = process.versions): string {
+export function otherProgram(versions: Readonly<Record<string, string | undefined>> = process.versions): string {
   return versions['electron'] === undefined ? `OpenSSL ${versions['openssl'] ?? ''}`.trim() : 'BoringSSL';
 }
 

@@ -27,9 +27,9 @@ export function historyOf(store: Store | null, range: Range, now: Date): History
   if (first === null) return { points: [], since };
   const borders = bordersOf(range, now, first * HOUR_MS);
   const points = borders.slice(0, -1).map((at, k) => emptyPoint(at, borders[k + 1] as number));
-  const [from, to] = [(borders[0] as number) / HOUR_MS, (borders.at(-1) as number) / HOUR_MS];
+  const from = Math.ceil((borders[0] as number) / HOUR_MS);
   let place = 0;
-  for (const activity of store.activity.between(Math.ceil(from), Math.ceil(to))) {
+  for (const activity of store.activity.between(from, hour + 1)) {
     while (activity.hour * HOUR_MS >= (borders[place + 1] as number)) place++;
     const point = points[place] as Writable;
     for (const amount of AMOUNTS) point[amount] += activity[amount];
