@@ -187,7 +187,13 @@ export function forkUtility<Out, In>(options: UtilityOptions, edges: UtilityEdge
     },
     port: portOf<Out, In>(child, gone),
     kill(signal) {
-      if (child.pid !== undefined) edges.signal(child.pid, signal);
+      if (child.pid === undefined) return;
+      try {
+        edges.signal(child.pid, signal);
+      } catch (error) {
+        // it ended, and Electron has not told yet
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
     },
     onExit: (listener) => exited.listen(listener),
   };

@@ -102,6 +102,21 @@ describe('starting', () => {
   });
 });
 
+test('a signal to one that ended a moment ago is none', () => {
+  const gone = Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' });
+  const process = forkUtility<string, string>(
+    { module: '/cruncher.js', name: 'search', args: [], onOutput: () => {} },
+    {
+      ...edges(),
+      signal: () => {
+        throw gone;
+      },
+    },
+  );
+  child.spawned(4711);
+  expect(() => process.kill('SIGKILL')).not.toThrow();
+});
+
 describe('messages', () => {
   test('go both ways, those from before anybody listened first', async () => {
     const { port } = start();
