@@ -33,14 +33,14 @@ const line = (app: AppProcess, beginning: string): Promise<string> =>
 
 async function tiny(...args: string[]): Promise<{ app: AppProcess; started: Started }> {
   const started = start(...args);
-  const app = await desktop.process(desktop.processes.length);
+  const app = await desktop.processOf(started);
   await line(app, 'Tiny');
   return { app, started };
 }
 
 const choose = (app: AppProcess, ...labels: string[]) => app.order({ do: 'choose', labels });
 
-describe('the life of an app on the stand-in', () => {
+describe.runIf(process.platform === 'linux')('the life of an app on the stand-in', () => {
   test('it has its name and version from package.json, sees its arguments, and electron-store keeps its settings', async () => {
     const { app, started } = await tiny('--flag');
     expect(lines(app)[0]).toBe(`Tiny 1.2.3 start 1 with ${APP} --flag`);
@@ -96,7 +96,7 @@ describe('the life of an app on the stand-in', () => {
   });
 });
 
-describe.skipIf(chromiumPath() === null)(
+describe.skipIf(process.platform !== 'linux' || chromiumPath() === null)(
   'a window of the stand-in (skipped without Chromium: apt-get install chromium)',
   () => {
     let browser: Browser;

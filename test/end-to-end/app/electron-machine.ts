@@ -1,17 +1,14 @@
 /**
  * The end-to-end steps' machine on Electron itself, driven by playwright; recorder.cjs keeps what the app shows outside its
- * windows. Electron's binary comes with the first `npx electron`, where its download can be had.
+ * windows. `npm run test:electron` downloads Electron, where that can be had.
  */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { planDesktop } from '../../../build/lib/electron.mjs';
 import { CHANNEL } from '../../../main/app/channel.ts';
 import { ROOT } from '../../support/files.ts';
 import { gone } from '../../support/nice19.ts';
@@ -21,14 +18,6 @@ import { endTree } from './processes.ts';
 const RECORDER = fileURLToPath(new URL('recorder.cjs', import.meta.url));
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 100;
-
-/** Electron's program, where it has been downloaded. */
-export async function electronProgram(): Promise<string | null> {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  const name = await readFile(join(folder, 'path.txt'), 'utf8').catch(() => 'electron');
-  const program = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name);
-  return existsSync(program) ? program : null;
-}
 
 interface Recorder {
   readonly shown: () => Omit<Outside, 'windows'>;
@@ -110,28 +99,31 @@ class ElectronApp implements AppUnderTest {
   }
 }
 
-/** @param appEnvironment for every app that is started */
-export async function electronMachine(appEnvironment: NodeJS.ProcessEnv): Promise<Machine> {
-  const program = await electronProgram();
-  if (program === null) throw new Error('Electron has not been downloaded: "npx electron --version" does it.');
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+/**
+ * @param app the folder of the app
+ * @param appEnvironment for every app that is started
+ */
+export async function electronMachine(app: string, appEnvironment: NodeJS.ProcessEnv): Promise<Machine> {
+  const plan = planDesktop({ root: ROOT, platform: process.platform, env: process.env, user: process.getuid?.() });
+  if (plan.kind !== 'run') throw new Error('There is no Electron here: "npm run test:electron" says why.');
+  const { program } = plan;
   const running: ElectronApplication[] = [];
   // playwright speaks to the process that it starts: it must not start itself again in a session of its own
   const whole = (environment: NodeJS.ProcessEnv) =>
     ({ ...process.env, NICE19_SESSION: 'shared', ...appEnvironment, ...environment }) as Record<string, string>;
   return {
-    command: [program, ...root, ROOT],
+    command: [program, app],
     async start(args, environment = {}) {
-      const app = await _electron.launch({
+      const launched = await _electron.launch({
         executablePath: program,
-        args: [...root, '-r', RECORDER, ROOT, ...args],
+        args: ['-r', RECORDER, app, ...args],
         env: whole(environment),
       });
-      running.push(app);
-      return new ElectronApp(app);
+      running.push(launched);
+      return new ElectronApp(launched);
     },
     async startAgain(args, environment = {}) {
-      const child = spawn(program, [...root, ROOT, ...args], { env: whole(environment), stdio: 'ignore' });
+      const child = spawn(program, [app, ...args], { env: whole(environment), stdio: 'ignore' });
       const [code, signal] = await once(child, 'exit');
       return { code, signal } as AppEnded;
     },
@@ -139,8 +131,8 @@ export async function electronMachine(appEnvironment: NodeJS.ProcessEnv): Promis
       throw new Error('What others start cannot be driven by playwright.');
     },
     async close() {
-      for (const app of running) {
-        const { pid } = app.process();
+      for (const each of running) {
+        const { pid } = each.process();
         if (pid !== undefined) endTree(pid);
       }
     },

@@ -23,6 +23,11 @@ onEachMachine('the life of the desktop app', (user) => {
     expect(await app.ended).toMatchObject({ code: 0, signal: null });
   };
   const found = async (): Promise<number> => (await statusOf(data)).primes;
+  /** Looks after a tray and a socket take a few milliseconds; a search takes all it gets. Only Linux tells. */
+  const isQuiet = async (): Promise<void> => {
+    if (process.platform !== 'linux') return;
+    expect(total((await useDuring(app.pid, 2000)).values()).cpu).toBeLessThan(0.1);
+  };
   /** Resolves when the search has found more than it had. */
   const findsMore = async (): Promise<void> => {
     const before = await found();
@@ -51,9 +56,13 @@ onEachMachine('the life of the desktop app', (user) => {
     expect(body).toMatch(/^Found after .+: \d{12}…\d{12}$/);
     await app.until('the search runs', searching);
     await app.until('the last prime', ({ menu }) => menu.some(({ label }) => /^Last prime: 100 digits/.test(label)));
-    const [prime] = (await primes(data)).toReversed();
-    expect(prime?.decimal).toHaveLength(100);
-    expect(checkPrimeSync(BigInt(prime?.decimal ?? 0), { checks: 20 })).toBe(true);
+    await app.choose('Pause');
+    await app.until('paused', (outside) => line(outside) === 'Paused by you');
+    for (const { decimal } of await primes(data)) {
+      expect(decimal).toHaveLength(100);
+      expect(checkPrimeSync(BigInt(decimal), { checks: 20 })).toBe(true);
+    }
+    await app.choose('Resume');
     expect(await app.refusedRequests()).toEqual([]);
   });
 
@@ -72,15 +81,22 @@ onEachMachine('the life of the desktop app', (user) => {
     await app.choose('Pause');
     await app.until('paused', (outside) => line(outside) === 'Paused by you');
     await wait(1000);
-    const uses = await useDuring(app.pid, 2000);
-    // what looks after a tray and a socket is a few milliseconds; a search would be a second and more
-    expect(total(uses.values()).cpu).toBeLessThan(0.2);
+    await isQuiet();
     const before = await found();
     await quit();
     await start('--hidden');
     await app.until('still paused', (outside) => line(outside) === 'Paused by you');
+    await expect
+      .poll(
+        () =>
+          isQuiet().then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(true);
     expect(await found()).toBe(before);
-    expect(total((await useDuring(app.pid, 1000)).values()).cpu).toBeLessThan(0.5);
   });
 
   test('resumed, it goes on', async () => {
@@ -106,10 +122,5 @@ onEachMachine('the life of the desktop app', (user) => {
     await findsMore();
     expect(await app.until('its windows', ({ windows }) => [windows])).toEqual([0]);
     await quit();
-  });
-
-  test('no prime is there twice', async () => {
-    const decimals = (await primes(data)).map(({ decimal }) => decimal);
-    expect(new Set(decimals).size).toBe(decimals.length);
   });
 });

@@ -4,7 +4,6 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { CHANNEL } from '../../../main/app/channel.ts';
 import type { Shown } from '../../support/electron/desktop.ts';
 import { type AppProcess, STAND_IN, StandInDesktop } from '../../support/electron/stand-in.ts';
-import { ROOT } from '../../support/files.ts';
 import { gone } from '../../support/nice19.ts';
 import type { AppEnded, AppUnderTest, Machine, Outside, TestSenses } from './machine.ts';
 import { endTree } from './processes.ts';
@@ -80,24 +79,25 @@ class StandInApp implements AppUnderTest {
   }
 }
 
-/** @param appEnvironment for every app that is started */
-export async function standInMachine(appEnvironment: NodeJS.ProcessEnv): Promise<Machine> {
+/**
+ * @param app the folder of the app
+ * @param appEnvironment for every app that is started
+ */
+export async function standInMachine(app: string, appEnvironment: NodeJS.ProcessEnv): Promise<Machine> {
   const desktop = await StandInDesktop.open();
-  const next = () => desktop.process(desktop.processes.length);
   const run = (args: readonly string[], environment: NodeJS.ProcessEnv) =>
-    desktop.start([ROOT, ...args], { ...appEnvironment, ...environment });
+    desktop.start([app, ...args], { ...appEnvironment, ...environment });
   return {
-    command: [STAND_IN, ROOT],
+    command: [STAND_IN, app],
     async start(args, environment = {}) {
-      const coming = next();
-      const { ended } = run(args, environment);
-      const process = await coming;
+      const started = run(args, environment);
+      const process = await desktop.processOf(started);
       await process.until('the app is ready', ({ ready }) => ready);
-      return new StandInApp(process, ended);
+      return new StandInApp(process, started.ended);
     },
     startAgain: (args, environment = {}) => run(args, environment).ended,
     async startedBy(start) {
-      const coming = next();
+      const coming = desktop.process(desktop.processes.length);
       start(desktop.environment);
       const process = await coming;
       await process.until('the app is ready', ({ ready }) => ready);

@@ -17,7 +17,7 @@ import type { Order } from './orders.ts';
 export const STAND_IN = fileURLToPath(new URL('bin/electron', import.meta.url));
 
 /** Longer than any step takes on a busy machine; a test that waits for so long has failed. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** One process of the app: the first, or one that was started beside it. */
 export class AppProcess {
@@ -29,8 +29,10 @@ export class AppProcess {
   private count = 0;
   private isGone = false;
 
-  constructor(socket: Socket) {
+  /** @param heard called when it has shown something */
+  constructor(socket: Socket, heard: () => void) {
     this.socket = socket;
+    this.watching.add(heard);
     const gone = Promise.withResolvers<void>();
     this.gone = gone.promise;
     socket.on('error', () => {});
@@ -132,8 +134,9 @@ export class StandInDesktop {
     this.directory = directory;
     this.environment = { ELECTRON_STAND_IN_CONTROL: socket };
     server.on('connection', (connection) => {
-      this.processes.push(new AppProcess(connection));
-      for (const look of [...this.arrivals]) look();
+      const look = (): void => this.arrivals.forEach((each) => void each());
+      this.processes.push(new AppProcess(connection, look));
+      look();
     });
   }
 
@@ -160,20 +163,32 @@ export class StandInDesktop {
     return { process: child, ended };
   }
 
-  /** The process that is there as the nth, from 0. */
-  async process(index: number): Promise<AppProcess> {
-    await new Promise<void>((resolve, reject) => {
+  /** The nth process that came, from 0. */
+  process(index: number): Promise<AppProcess> {
+    return this.arrival((processes) => processes[index]);
+  }
+
+  /** The process of this number. */
+  processOf({ process: { pid }, ended }: Started): Promise<AppProcess> {
+    const never = ended.then(({ code, signal, err }) => {
+      throw new Error(`The app ended before it came (${code ?? signal}): ${err}`);
+    });
+    return Promise.race([this.arrival((processes) => processes.find(({ shown }) => shown?.pid === pid)), never]);
+  }
+
+  private arrival(find: (processes: readonly AppProcess[]) => AppProcess | undefined): Promise<AppProcess> {
+    return new Promise((resolve, reject) => {
       const look = (): void => {
-        if (this.processes.length <= index) return;
+        const found = find(this.processes);
+        if (found === undefined) return;
         clearTimeout(limit);
         this.arrivals.delete(look);
-        resolve();
+        resolve(found);
       };
       const limit = setTimeout(() => reject(new Error('No app came.')), PATIENCE_MS);
       this.arrivals.add(look);
       look();
     });
-    return this.processes[index] as AppProcess;
   }
 
   /** Ends all that is left, at once. */

@@ -16,17 +16,18 @@ import { refuseRequest, type StandInSession, sessionFor } from './session.ts';
 const WORLD = 'the preload of the Electron stand-in';
 
 /** Electron's names of what a page may ask for, and Chromium's. */
-const PERMISSIONS: Readonly<Record<string, string>> = {
-  'clipboard-read': 'clipboard-read',
-  'clipboard-sanitized-write': 'clipboard-write',
-  geolocation: 'geolocation',
-  notifications: 'notifications',
-  midi: 'midi',
-  media: 'microphone',
-  'idle-detection': 'idle-detection',
-  'window-management': 'window-management',
-  'storage-access': 'storage-access',
-};
+const PERMISSIONS: readonly (readonly [asked: string, name: string])[] = [
+  ['clipboard-read', 'clipboard-read'],
+  ['clipboard-sanitized-write', 'clipboard-write'],
+  ['geolocation', 'geolocation'],
+  ['notifications', 'notifications'],
+  ['midi', 'midi'],
+  ['media', 'microphone'],
+  ['media', 'camera'],
+  ['idle-detection', 'idle-detection'],
+  ['window-management', 'window-management'],
+  ['storage-access', 'storage-access'],
+];
 
 class StandInFrame
   implements
@@ -396,7 +397,7 @@ export class StandInWebContents
   /** Tells Chromium what the app's handlers say, once for each page that it loads: the handlers have no say later. */
   private async grant(url: string): Promise<void> {
     const origin = new URL(toChromium(url)).origin;
-    for (const [permission, name] of Object.entries(PERMISSIONS)) {
+    for (const [permission, name] of PERMISSIONS) {
       const permits = await this.standInSession.permits(this.whole, permission, originOf(url));
       const setting = permits ? 'granted' : 'denied';
       await this.chromium.send('Browser.setPermission', { permission: { name }, setting, origin }).catch(() => {});
