@@ -63,8 +63,10 @@ const kill: Act = async (inspector, session, random) => {
   return true;
 };
 
-const hang: Act = async (inspector, session) => {
-  inspector.evaluateIn(session, 'for (;;);');
+/** It computes for ever, or waits for ever for what never comes. */
+const hang: Act = async (inspector, session, random) => {
+  const ways = ['for (;;);', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'];
+  inspector.evaluateIn(session, random.pick(ways));
   return true;
 };
 
@@ -90,7 +92,7 @@ export const THREADS: readonly Fault[] = [
   },
   {
     name: 'thread-hung',
-    idea: 'a worker thread runs in circles; the watchdog is set to 2 s',
+    idea: 'a worker thread runs in circles, or waits for ever; the watchdog is set to 2 s',
     perRun: 6,
     scene: actingOn(hang),
   },
