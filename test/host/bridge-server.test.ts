@@ -244,6 +244,7 @@ describe('what windows are told', () => {
     const { receive, told } = connect();
     receive({ type: 'visible', visible: true });
     server.tell('now', now(1));
+    server.tell('now', now(2));
     receive({ type: 'visible', visible: false });
     clock.paper.advance(10_000);
     for (let i = 2; i < 100; i++) server.tell('now', now(i));

@@ -166,6 +166,20 @@ describe('what the system says by itself', () => {
     expect(reasons()).toEqual(['battery']);
   });
 
+  test('what a look finds too late is of no interest', async () => {
+    const { watch, senses, world, reasons, wishes } = await watched({ onBattery: 'pause' });
+    const slow = Promise.withResolvers<null>();
+    senses.battery = () => slow.promise;
+    watch.begin();
+    world.asked = { pausedByUser: true, snooze: null };
+    void watch.again();
+    expect(reasons()).toEqual(['user']);
+    slow.resolve(null);
+    await settled();
+    expect(reasons()).toEqual(['user']);
+    expect(wishes).toHaveLength(1);
+  });
+
   test('after its end it hears and says nothing', async () => {
     const { watch, senses, clock, wishes } = await watched({ onBattery: 'pause' });
     watch.begin();
@@ -191,7 +205,7 @@ describe('senses that fail', () => {
   });
 
   test('one that never answers holds nobody up for long, and is not asked again meanwhile', async () => {
-    const { watch, senses, wishes, pass } = await watched({ onBattery: 'pause' });
+    const { watch, senses, wishes, pass, world, reasons } = await watched({ onBattery: 'pause' });
     let questions = 0;
     senses.battery = () => {
       questions++;
@@ -202,6 +216,12 @@ describe('senses that fail', () => {
     expect(wishes).toHaveLength(1);
     await pass(600_000);
     expect(questions).toBe(1);
+    // And what others say is told without waiting for it.
+    world.settings = { ...world.settings, pauseWhenHot: true };
+    senses.readings.hot = true;
+    senses.say('heat');
+    await settled();
+    expect(reasons()).toEqual(['heat']);
   });
 });
 
