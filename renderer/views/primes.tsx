@@ -20,15 +20,21 @@ export function PrimesView({ choice }: { choice: TableChoice }) {
   const id = useId();
   useEffect(() => () => clearTimeout(timer.current), []);
 
+  const latest = useRef(choice);
+  latest.current = choice;
   const change = (next: Partial<TableChoice>): void =>
-    model.replace({ view: 'primes', choice: { ...choice, ...next } });
-  const later = (next: () => Partial<TableChoice> | string): void => {
+    model.replace({ view: 'primes', choice: { ...latest.current, ...next } });
+  /** What was typed in one field or several, and is not asked for yet. */
+  const typed = useRef<Partial<TableChoice>>({});
+  const later = (next: Partial<TableChoice> | string): void => {
+    problem.value = typeof next === 'string' ? next : null;
+    if (typeof next === 'string') return;
+    typed.current = { ...typed.current, ...next };
     clearTimeout(timer.current);
     timer.current = Number(
       setTimeout(() => {
-        const found = next();
-        problem.value = typeof found === 'string' ? found : null;
-        if (typeof found !== 'string') change(found);
+        change(typed.current);
+        typed.current = {};
       }, TYPING),
     );
   };
@@ -60,7 +66,7 @@ export function PrimesView({ choice }: { choice: TableChoice }) {
             spellcheck={false}
             defaultValue={choice.typed}
             aria-describedby={id}
-            onInput={({ currentTarget: { value } }) => later(() => typedDigits(value))}
+            onInput={({ currentTarget: { value } }) => later(typedDigits(value))}
           />
         </label>
         <fieldset>
@@ -72,7 +78,7 @@ export function PrimesView({ choice }: { choice: TableChoice }) {
             min={SMALLEST_DIGITS}
             max={LARGEST_DIGITS}
             defaultValue={choice.digitsAtLeast ?? ''}
-            onInput={({ currentTarget: { value } }) => later(() => size(value, 'digitsAtLeast'))}
+            onInput={({ currentTarget: { value } }) => later(size(value, 'digitsAtLeast'))}
           />
           <input
             type="number"
@@ -81,7 +87,7 @@ export function PrimesView({ choice }: { choice: TableChoice }) {
             min={SMALLEST_DIGITS}
             max={LARGEST_DIGITS}
             defaultValue={choice.digitsAtMost ?? ''}
-            onInput={({ currentTarget: { value } }) => later(() => size(value, 'digitsAtMost'))}
+            onInput={({ currentTarget: { value } }) => later(size(value, 'digitsAtMost'))}
           />
         </fieldset>
         <label class="check">
