@@ -12,6 +12,8 @@ import { caught } from './moments.ts';
 
 const MEGABYTE = 1 << 20;
 const DISK = 16 * MEGABYTE;
+/** Store, log, journal and a backup of the longest run come to 1.5 MB: it must be the fault that fills it. */
+const SMALL_DISK = 4 * MEGABYTE;
 const LONGEST_FAULT_MS = 3000;
 /** Smaller primes are found so quickly that what was found meanwhile would not fit. */
 const SIZES_FOR_SMALL_DISKS = [200, 400, 1000];
@@ -64,7 +66,7 @@ function fullDisk(): Scene {
   return {
     prepare(subject) {
       ({ data } = subject.options);
-      mountMemory(data, MEGABYTE);
+      mountMemory(data, SMALL_DISK);
     },
     async inject(subject, random) {
       if ((await caught(subject, random)) === null) return 0;
@@ -142,7 +144,7 @@ const missing: Fault['missing'] = ({ root }) => (root ? null : 'needs root');
 export const DISKS: readonly Fault[] = [
   {
     name: 'disk-full',
-    idea: 'a disk of 1 MB is full for a while; the search may be killed meanwhile (root)',
+    idea: 'a disk of 4 MB is full for a while; the search may be killed meanwhile (root)',
     perRun: 6,
     digits: SIZES_FOR_SMALL_DISKS,
     missing,
