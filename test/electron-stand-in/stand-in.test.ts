@@ -71,6 +71,7 @@ describe.runIf(process.platform === 'linux')('the life of an app on the stand-in
     const { app } = await tiny();
     await choose(app, 'Child');
     await line(app, 'child said');
+    expect(await app.order({ do: 'timers' })).toEqual(expect.arrayContaining([54_321, 98_765]));
     await choose(app, 'Kill child');
     await line(app, 'child exit');
     expect(lines(app).slice(1)).toEqual([

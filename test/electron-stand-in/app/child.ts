@@ -5,3 +5,4 @@ process.parentPort.on('message', ({ data }) => {
   if (data === 'end') process.exit(7);
   process.parentPort.postMessage(`${typeof data} ${String(data)}`);
 });
+setInterval(() => {}, 54_321);

@@ -94,6 +94,7 @@ if (!app.requestSingleInstanceLock({ from: process.pid })) app.exit(3);
 app.on('second-instance', (_, argv, directory) => say(`second ${argv.slice(2).join(' ')} in ${directory}`));
 app.on('window-all-closed', () => {});
 app.on('child-process-gone', (_, details) => say(`gone ${details.name} ${details.reason} ${details.exitCode}`));
+setInterval(() => {}, 98_765).unref();
 let flushed = false;
 app.on('will-quit', (event) => {
   if (flushed) return;

@@ -88,6 +88,10 @@ class ElectronApp implements AppUnderTest {
     );
   }
 
+  async timers(): Promise<null> {
+    return null;
+  }
+
   /** Electron's own requests cannot be counted from here; the app's rule refuses and logs them. */
   async refusedRequests(): Promise<readonly string[]> {
     return [];

@@ -41,6 +41,8 @@ export interface AppUnderTest {
   power(event: PowerEvent): Promise<void>;
   /** A message to the main process as from a frame at an address; null: a frame that is gone. */
   forge(from: { readonly url: string | null; readonly parent?: string }, message: unknown): Promise<void>;
+  /** Milliseconds of the timers that are set, in all its processes; null: it cannot be told. */
+  timers(): Promise<readonly number[] | null>;
   /** Addresses outside the app that were asked for. */
   refusedRequests(): Promise<readonly string[]>;
   /** Ends it without a word, with all its processes. */
@@ -58,6 +60,6 @@ export interface Machine {
    * Runs something that starts the app by itself, such as a session.
    * @param run starts it with this added to its environment
    */
-  startedBy(run: (environment: Readonly<Record<string, string>>) => void): Promise<AppUnderTest>;
+  startedBy(run: (environment: NodeJS.ProcessEnv) => void): Promise<AppUnderTest>;
   close(): Promise<void>;
 }

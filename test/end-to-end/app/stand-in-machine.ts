@@ -69,6 +69,10 @@ class StandInApp implements AppUnderTest {
     await this.#process.order({ do: 'forge', channel: CHANNEL, args: [message], ...from });
   }
 
+  async timers(): Promise<readonly number[]> {
+    return (await this.#process.order({ do: 'timers' })) as number[];
+  }
+
   async refusedRequests(): Promise<readonly string[]> {
     return this.#process.shown?.refusedRequests ?? [];
   }
@@ -97,10 +101,7 @@ export async function standInMachine(app: string, appEnvironment: NodeJS.Process
     },
     startAgain: (args, environment = {}) => run(args, environment).ended,
     async startedBy(start) {
-      const coming = desktop.process(desktop.processes.length);
-      start(desktop.environment);
-      const process = await coming;
-      await process.until('the app is ready', ({ ready }) => ready);
+      const process = await desktop.readyAfter(() => start({ ...appEnvironment, ...desktop.environment }));
       const ended = process.gone.then(() => ({ code: null, signal: null }));
       return new StandInApp(process, ended);
     },

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { appArguments, CHROME_VERSION, ELECTRON_VERSION, identity, mainFile } from './identity.ts';
+import { watchTimers } from './timers.ts';
 
 const MODULE = new URL('electron.ts', import.meta.url).href;
 
@@ -25,6 +26,7 @@ Object.defineProperties(process.versions, {
   chrome: { value: CHROME_VERSION, enumerable: true },
 });
 const { obey, standInApp } = await import('./running.ts');
+watchTimers();
 process.execPath = identity.executable;
 process.execArgv = [];
 process.argv = [...appArguments];

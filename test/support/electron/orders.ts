@@ -7,7 +7,9 @@ import { ipcMain } from './ipc.ts';
 import { choose } from './menu.ts';
 import { clickNotification } from './notification.ts';
 import { nativeTheme, powerMonitor } from './senses.ts';
+import { timersSet } from './timers.ts';
 import { theTray } from './tray.ts';
+import { timersOfChildren } from './utility-process.ts';
 import { frameAt } from './web-contents.ts';
 
 export type PowerEvent =
@@ -42,8 +44,8 @@ export type Order =
       readonly url: string | null;
       readonly parent?: string;
     }
-  /** Kinds of what keeps the main process awake. */
-  | { readonly do: 'resources' };
+  /** Milliseconds of the timers that the app has set, in all its processes. */
+  | { readonly do: 'timers' };
 
 export function obeyFor(app: StandInApp): (order: Order) => Promise<unknown> {
   return async (order) => {
@@ -74,8 +76,8 @@ export function obeyFor(app: StandInApp): (order: Order) => Promise<unknown> {
         if (ipcMain.listenerCount(channel) === 0) throw new Error(`Nobody listens to ${channel}.`);
         return theWindow().contents.hearFrom(frame, { type: 'send', channel, args: [...args], id: 0 });
       }
-      case 'resources':
-        return process.getActiveResourcesInfo();
+      case 'timers':
+        return [...timersSet(), ...(await timersOfChildren())];
     }
   };
 }

@@ -121,7 +121,7 @@ export interface Started {
 /** A place where apps are started on the stand-in: they tell it what they show, whoever started them. */
 export class StandInDesktop {
   /** Every process of an app that came here, in order. */
-  readonly processes: AppProcess[] = [];
+  private readonly processes: AppProcess[] = [];
   /** For the environment of what is started by others. */
   readonly environment: Readonly<Record<string, string>>;
   private readonly server: Server;
@@ -174,6 +174,13 @@ export class StandInDesktop {
       throw new Error(`The app ended before it came (${code ?? signal}): ${err}`);
     });
     return Promise.race([this.arrival((processes) => processes.find(({ shown }) => shown?.pid === pid)), never]);
+  }
+
+  /** The first process to become ready of those that come because of something. */
+  readyAfter(something: () => void): Promise<AppProcess> {
+    const before = new Set(this.processes);
+    something();
+    return this.arrival((processes) => processes.find((each) => !before.has(each) && each.shown?.ready));
   }
 
   private arrival(find: (processes: readonly AppProcess[]) => AppProcess | undefined): Promise<AppProcess> {

@@ -6,7 +6,10 @@
  */
 
 import { EventEmitter } from 'node:events';
+import { timersSet, watchTimers } from './timers.ts';
 import type { Envelope } from './utility-process.ts';
+
+watchTimers();
 
 /** Node looks whether `this` is connected, and the process below no longer says so. */
 const send = process.send?.bind(Object.create(process, { connected: { value: true } })) as (
@@ -21,7 +24,12 @@ class StandInParentPort extends EventEmitter implements Pick<Electron.ParentPort
 
 const port = new StandInParentPort();
 const waiting: unknown[] = [];
-process.on('message', ({ data }: Envelope) => {
+process.on('message', (envelope: Envelope) => {
+  if (!('data' in envelope)) {
+    send({ timers: timersSet() } satisfies Envelope);
+    return;
+  }
+  const { data } = envelope;
   if (port.listenerCount('message') === 0) waiting.push(data);
   else port.emit('message', { data, ports: [] });
 });

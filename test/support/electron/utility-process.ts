@@ -15,11 +15,16 @@ import { nodeExecutable } from './identity.ts';
 
 const SURROUNDINGS = new URL('utility-child.ts', import.meta.url).href;
 const KILL_AFTER_MS = 2000;
+const TIMERS = Symbol('timers');
 
-/** Node's channel takes no bare bigint. */
-export interface Envelope {
-  readonly data: unknown;
-}
+/** Node's channel takes no bare bigint; and the stand-in asks its children for the timers that they have set. */
+export type Envelope = { readonly data: unknown } | { readonly timers: readonly number[] };
+
+const children = new Set<StandInUtilityProcess>();
+
+/** Of all utility processes. */
+export const timersOfChildren = async (): Promise<number[]> =>
+  (await Promise.all([...children].map((child) => child.timers()))).flat();
 
 type Stream = 'pipe' | 'ignore' | 'inherit';
 
@@ -63,10 +68,16 @@ export class StandInUtilityProcess
       this.pid = this.child.pid;
       this.emit('spawn');
     });
-    this.child.on('message', ({ data }: Envelope) => this.emit('message', data));
+    this.child.on('message', (envelope: Envelope) => {
+      if ('data' in envelope) this.emit('message', envelope.data);
+      else this.emit(TIMERS, envelope.timers);
+    });
+    children.add(this);
     this.child.on('error', (error) => process.stderr.write(`utility process: ${error.message}\n`));
     this.child.once('exit', (code, signal) => {
       this.pid = undefined;
+      children.delete(this);
+      this.emit(TIMERS, []);
       const status = signal === null ? (code ?? 0) : constants.signals[signal];
       if (status !== 0) {
         gone({
@@ -87,6 +98,12 @@ export class StandInUtilityProcess
   postMessage(message: unknown, transfer?: Electron.MessagePortMain[]): void {
     if (transfer && transfer.length > 0) throw new Error('The Electron stand-in sends no MessagePorts.');
     if (this.child.connected) this.child.send({ data: message } satisfies Envelope, () => {});
+  }
+
+  /** Milliseconds of the timers that it has set. */
+  timers(): Promise<number[]> {
+    this.child.send({ timers: [] } satisfies Envelope, () => {});
+    return new Promise((resolve) => this.once(TIMERS, resolve));
   }
 
   kill(): boolean {
