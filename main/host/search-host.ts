@@ -4,7 +4,8 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { About, Downward, Gives, LoginItem, Result, Snooze, Takes, Told } from '../contract/bridge.ts';
+import type { About, Downward, LoginItem, Result, Snooze, Takes, Told } from '../contract/bridge.ts';
+import type { PrimeSummary } from '../contract/library.ts';
 import type { Command, CruncherEvent } from '../contract/messages.ts';
 import type { Now } from '../contract/now.ts';
 import type { WantedPause } from '../contract/pause.ts';
@@ -13,14 +14,15 @@ import type { Settings, SettingsPatch } from '../contract/settings.ts';
 import { VERSION } from '../contract/version.ts';
 import type { CruncherProcess } from '../supervisor/cruncher-process.ts';
 import type { StopLimits } from '../supervisor/supervisor.ts';
-import { BridgeServer, type Connection, type Handlers } from './bridge-server.ts';
+import { bridgeHandlers, only } from './bridge-handlers.ts';
+import { BridgeServer, type Connection } from './bridge-server.ts';
 import type { HostClock, Log, LoginItemEdge, Notifier, Senses, SettingsFile } from './edges.ts';
-import { type Announcements, announce, NO_ANNOUNCEMENTS } from './finds.ts';
 import { LibraryProcess } from './library-process.ts';
 import { askedNow, snoozeFrom } from './manners/asked.ts';
 import { howItEnds } from './manners/how-it-ends.ts';
 import { paceOf } from './manners/pace.ts';
 import { MannersWatch, type Wishes } from './manners/watch.ts';
+import { News } from './news.ts';
 import { firstState, type Happening, happened, type NowState, nowOf } from './now.ts';
 import { SearchProcess, type Target } from './search-process.ts';
 import { SettingsKeeper } from './settings/keeper.ts';
@@ -44,8 +46,6 @@ export interface HostOptions {
 }
 
 const CHECKPOINT_EVERY = 300;
-/** How often windows hear that there are other primes than before, at most. */
-const PRIMES_CHANGED_EVERY_MS = 2_000;
 const DONE: Result<null> = { ok: true, value: null };
 
 export class SearchHost {
@@ -55,38 +55,47 @@ export class SearchHost {
   readonly #search: SearchProcess;
   readonly #library: LibraryProcess;
   readonly #bridge: BridgeServer;
+  readonly #news: News;
   readonly #nowListeners = new Set<(now: Now) => void>();
   readonly #happeningListeners = new Set<(happening: Happening) => void>();
   readonly #settingsListeners = new Set<(settings: Settings) => void>();
   #state: NowState;
   #now: Now;
-  #announcements: Announcements = NO_ANNOUNCEMENTS;
   #unsubscribe: (() => void) | null = null;
   /** It has been begun, and what the manners want is known. */
   #wishesKnown = false;
   /** What the search process was told to do; null: nothing yet. */
   #target: Target | null = null;
-  #cancelPrimesChanged: (() => void) | null = null;
   #still = false;
   #end: Promise<void> | null = null;
 
   constructor(options: HostOptions) {
     this.#options = options;
     const { settingsFile, clock, senses, directory, log, about, spawn } = options;
-    const early: string[] = [];
-    this.#keeper = new SettingsKeeper(settingsFile, (sentence) => {
-      if (this.#state === undefined) early.push(sentence);
-      else this.#notice(sentence);
-    });
+    this.#keeper = new SettingsKeeper(settingsFile, (sentence) => this.#notice(sentence));
     this.#state = firstState(about.cores, this.#keeper.state.firstStartDone);
     this.#now = nowOf(this.#state);
     this.#bridge = new BridgeServer({
-      handlers: this.#handlers(),
+      handlers: bridgeHandlers({
+        host: this,
+        about: () => ({ version: VERSION, ...about, directory, firstStart: this.firstStart }),
+        ask: (question, onFraction) => this.#library.ask(question, onFraction),
+        change: (question) => this.#changePrime(question),
+        rechecking: (told) => this.#bridge.tellOnce('rechecking', told),
+      }),
       clock,
       log,
       onVisible: (visible) => this.#library.setWanted(visible),
     });
     this.#library = new LibraryProcess({ spawn: () => spawn('library'), clock, log, directory });
+    this.#news = new News({
+      clock,
+      notifier: options.notifier,
+      notifications: () => this.settings.notifications,
+      visible: () => this.#bridge.visible,
+      page: async (query) => only(await this.#library.ask({ ask: 'page', query }), 'page'),
+      onPrimes: (total, last) => this.#primes(total, last),
+    });
     this.#search = new SearchProcess(
       {
         spawn: () => spawn('search'),
@@ -110,7 +119,7 @@ export class SearchHost {
       askedChanged: ({ snooze }) => void this.#keeper.remember({ snooze }),
       onWishes: (wishes) => this.#wish(wishes),
     });
-    for (const sentence of early) this.#notice(sentence);
+    for (const sentence of this.#keeper.sentences) this.#notice(sentence);
     this.#bridge.tell('settings', this.#keeper.settings);
     this.#bridge.tell('now', this.#now);
   }
@@ -249,7 +258,7 @@ export class SearchHost {
   async #endNow(limitMs: number): Promise<void> {
     this.#happens({ is: 'end' });
     this.#unsubscribe?.();
-    this.#cancelPrimesChanged?.();
+    this.#news.end();
     this.#watch.end();
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(limitMs, () => {
@@ -283,17 +292,7 @@ export class SearchHost {
   #heard(event: CruncherEvent): void {
     if (event.type === 'warning') this.#options.log(event.sentence);
     this.#happens({ is: 'event', event });
-    if (event.type !== 'prime') return;
-    const { record } = event;
-    const { after, notification } = announce(
-      this.#announcements,
-      record,
-      this.settings.notifications,
-      this.#options.clock.steady(),
-    );
-    this.#announcements = after;
-    if (notification !== null) this.#options.notifier.show(notification);
-    this.#primesChangeSoon();
+    if (event.type === 'prime') this.#news.found(event.record);
   }
 
   #wish(wishes: Wishes): void {
@@ -342,26 +341,16 @@ export class SearchHost {
     this.#search.search(this.#target);
   }
 
-  #primesChangeSoon(): void {
-    if (this.#cancelPrimesChanged !== null || !this.#bridge.visible) return;
-    this.#cancelPrimesChanged = this.#options.clock.after(PRIMES_CHANGED_EVERY_MS, () => {
-      this.#cancelPrimesChanged = null;
-      void this.#tellPrimes();
-    });
+  #primes(total: number, last: PrimeSummary | null): void {
+    if (last !== null) this.#happens({ is: 'last find', find: last });
+    this.#bridge.tellOnce('primesChanged', { total });
   }
 
-  async #tellPrimes(): Promise<void> {
-    if (!this.#bridge.visible) return;
-    const query = { order: 'found', descending: true, digitsAtLeast: null, digitsAtMost: null } as const;
-    const page = await this.#library.ask({
-      ask: 'page',
-      query: { ...query, typed: '', removed: false, offset: 0, limit: 1 },
-    });
-    if (!page.ok) return;
-    const { total, rows } = page.value.page;
-    const [find] = rows;
-    if (find !== undefined) this.#happens({ is: 'last find', find });
-    this.#bridge.tellOnce('primesChanged', { total });
+  async #changePrime(question: { readonly ask: 'remove' | 'restore'; readonly number: number }): Promise<Result<null>> {
+    const result = await this.#search.ask(question);
+    if (!result.ok) return result;
+    void this.#news.primesChanged();
+    return DONE;
   }
 
   async #askLogin(ask: () => Promise<LoginItem>): Promise<Result<LoginItem>> {
@@ -374,55 +363,6 @@ export class SearchHost {
       return { ok: false, sentence: 'Start at login cannot be read or set on this system.' };
     }
   }
-
-  // What windows ask
-
-  #handlers(): Handlers {
-    const { about, directory } = this.#options;
-    return {
-      about: () => ({
-        ok: true,
-        value: { version: VERSION, ...about, directory, firstStart: this.firstStart },
-      }),
-      now: () => ({ ok: true, value: this.now }),
-      pause: () => this.pause(),
-      resume: () => this.resume(),
-      snooze: ({ how }) => this.snooze(how),
-      newSearch: () => this.newSearch(),
-      begin: (takes) => this.answerFirstPage(takes),
-      dismissNotice: ({ id }) => this.dismissNotice(id),
-      settings: () => ({ ok: true, value: this.settings }),
-      changeSettings: (patch) => this.change(patch),
-      loginItem: () => this.loginItem(),
-      setLoginItem: ({ on }) => this.setLoginItem(on),
-      page: async (query) => map(await this.#library.ask({ ask: 'page', query }), ({ page }) => page),
-      prime: async ({ number }) => map(await this.#library.ask({ ask: 'prime', number }), ({ prime }) => prime),
-      recheck: async ({ number }) => this.#recheck(number),
-      remove: async ({ number }) => this.#changePrime({ ask: 'remove', number }),
-      restore: async ({ number }) => this.#changePrime({ ask: 'restore', number }),
-      challenge: async ({ digits }) =>
-        map(await this.#library.ask({ ask: 'challenge', digits }), ({ challenge }) => challenge),
-      history: async ({ range }) => map(await this.#library.ask({ ask: 'history', range }), ({ history }) => history),
-      estimates: async ({ digits }) =>
-        map(await this.#library.ask({ ask: 'estimates', digits }), ({ estimates }) => estimates),
-    };
-  }
-
-  async #recheck(number: number): Promise<Result<Gives<'recheck'>>> {
-    const onFraction = (fraction: number) => this.#bridge.tellOnce('rechecking', { number, fraction });
-    return map(await this.#library.ask({ ask: 'recheck', number }, onFraction), ({ recheck }) => recheck);
-  }
-
-  async #changePrime(question: { readonly ask: 'remove' | 'restore'; readonly number: number }): Promise<Result<null>> {
-    const result = await this.#search.ask(question);
-    if (!result.ok) return result;
-    void this.#tellPrimes();
-    return DONE;
-  }
-}
-
-function map<A, B>(result: Result<A>, call: (value: A) => B): Result<B> {
-  return result.ok ? { ok: true, value: call(result.value) } : result;
 }
 
 function randomSeed(): string {

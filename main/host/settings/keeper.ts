@@ -18,7 +18,10 @@ export class SettingsKeeper {
   #state: HostState;
   #writeFailed = false;
 
-  /** @param tell of what the user should know, one sentence each */
+  /** What the user should know of how it was read, one sentence each. */
+  readonly sentences: readonly string[];
+
+  /** @param tell of what happens later, in one sentence */
   constructor(file: SettingsFile, tell: (sentence: string) => void) {
     this.#file = file;
     this.#tell = tell;
@@ -27,7 +30,7 @@ export class SettingsKeeper {
     this.#state = state;
     this.#unknowns = unknowns;
     this.#readOnly = newer;
-    for (const sentence of sentences) tell(sentence);
+    this.sentences = sentences;
   }
 
   get settings(): Settings {

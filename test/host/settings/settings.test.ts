@@ -9,6 +9,7 @@ function keeperOf(content: Record<string, unknown> | null) {
   const file = new PaperSettingsFile(content);
   const sentences: string[] = [];
   const keeper = new SettingsKeeper(file, (sentence) => sentences.push(sentence));
+  sentences.unshift(...keeper.sentences);
   return { file, sentences, keeper };
 }
 
@@ -96,11 +97,12 @@ describe('reading', () => {
   ])('a damaged file (%s) is set aside, the defaults hold, and the search is not asked about again', (_, damage) => {
     const file = new PaperSettingsFile({});
     damage(file);
-    const sentences: string[] = [];
-    const keeper = new SettingsKeeper(file, (sentence) => sentences.push(sentence));
+    const keeper = new SettingsKeeper(file, () => {});
     expect(keeper.settings).toEqual(DEFAULT_SETTINGS);
     expect(keeper.state.firstStartDone).toBe(true);
-    expect(sentences).toEqual([expect.stringMatching(/cannot be used .*config\.damaged\.json, and the defaults hold/)]);
+    expect(keeper.sentences).toEqual([
+      expect.stringMatching(/cannot be used .*config\.damaged\.json, and the defaults hold/),
+    ]);
     keeper.change({ digits: 50 });
     expect(file.writes).toHaveLength(1);
   });
@@ -109,11 +111,10 @@ describe('reading', () => {
     const file = new PaperSettingsFile({});
     file.readProblem = new Error('EACCES: permission denied');
     file.asideProblem = new Error('EROFS: read-only file system');
-    const sentences: string[] = [];
-    const keeper = new SettingsKeeper(file, (sentence) => sentences.push(sentence));
+    const keeper = new SettingsKeeper(file, () => {});
     keeper.change({ digits: 50 });
     expect(file.writes).toEqual([]);
-    expect(sentences).toEqual([expect.stringMatching(/EACCES.*nor set aside.*EROFS/)]);
+    expect(keeper.sentences).toEqual([expect.stringMatching(/EACCES.*nor set aside.*EROFS/)]);
   });
 });
 
