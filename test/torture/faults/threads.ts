@@ -21,6 +21,8 @@ type Act = (inspector: Inspector, session: string, random: Random) => Promise<bo
 
 function actingOn(act: Act): () => Scene {
   return () => {
+    /** The inspector shows a thread for a while that is about to end; what it ran then would be no fault of a worker. */
+    const hit = new Set<string>();
     let open: { readonly life: Life; readonly pid: number; readonly inspector: Inspector } | null = null;
 
     const inspectorOf = async (life: Life): Promise<Inspector | null> => {
@@ -29,6 +31,8 @@ function actingOn(act: Act): () => Scene {
       if (open?.pid === cruncher.pid) return open.inspector;
       open?.inspector.close();
       const inspector = await Inspector.open(cruncher);
+      // Sessions are numbered anew.
+      hit.clear();
       open = inspector === null ? null : { life, pid: cruncher.pid, inspector };
       return inspector;
     };
@@ -41,13 +45,16 @@ function actingOn(act: Act): () => Scene {
         const life = await caught(subject, random);
         const inspector = life === null ? null : await inspectorOf(life);
         if (life === null || inspector === null) return 0;
-        await until(() => inspector.workers(WORKER).length > 0, PATIENCE_MS);
-        const sessions = inspector.workers(WORKER);
+        const whole = () => inspector.workers(WORKER).filter((session) => !hit.has(session));
+        await until(() => whole().length > 0, PATIENCE_MS);
+        const sessions = whole();
         if (sessions.length === 0 || life.end !== null) return 0;
+        const session = random.pick(sessions);
+        hit.add(session);
         subject.hitWithin('a worker thread is hit');
         // The search says that it lost a worker; should the process have died of it, it starts again.
         const told = life.next('warning', 'restarting', 'done');
-        if (!(await act(inspector, random.pick(sessions), random))) return 0;
+        if (!(await act(inspector, session, random))) return 0;
         return (await told)?.event === 'done' ? 0 : 1;
       },
       tidy() {
