@@ -59,6 +59,8 @@ export class ThreadWorker implements PoolWorker {
   private readonly settings: WorkerSettings;
   private thread: Worker | null = null;
   private ended: Promise<void> = Promise.resolve();
+  /** Terminated, and not gone yet. */
+  private readonly givenUp = new Set<Worker>();
   private result: PromiseWithResolvers<WorkerResult> | null = null;
   private readonly snapshots: ((snapshot: WorkerSnapshot | null) => void)[] = [];
   private held = false;
@@ -120,6 +122,7 @@ export class ThreadWorker implements PoolWorker {
     const { thread } = this;
     if (thread === null) return;
     this.lose(thread, why);
+    this.givenUp.add(thread);
     void thread.terminate();
   }
 
@@ -128,7 +131,11 @@ export class ThreadWorker implements PoolWorker {
     this.closed = true;
     this.closing.resolve();
     this.post({ type: 'end' });
-    const timer = setTimeout(() => void thread?.terminate(), this.options.endPatienceMs ?? END_PATIENCE_MS);
+    // A thread may live through it once (an inspector had it run something while it ended): then the search never would end.
+    const terminate = () => {
+      for (const left of [thread, ...this.givenUp]) void left?.terminate();
+    };
+    const timer = setTimeout(terminate, this.options.endPatienceMs ?? END_PATIENCE_MS);
     await this.ended.finally(() => clearTimeout(timer));
   }
 
@@ -148,6 +155,7 @@ export class ThreadWorker implements PoolWorker {
     const before = this.ended;
     this.ended = before.then(() => ended);
     thread.once('exit', (code) => {
+      this.givenUp.delete(thread);
       this.lose(thread, `a worker thread ended with code ${code}`);
       resolve();
     });

@@ -1,6 +1,7 @@
 /** Real threads. */
 
-import { expect, onTestFinished, test } from 'vitest';
+import { Worker as Thread } from 'node:worker_threads';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ThreadWorker, WorkerLost } from '../../../main/cruncher/threads/pool.ts';
 import type { WorkerJob, WorkerSettings } from '../../../main/cruncher/threads/worker-messages.ts';
 import { blockCount, blockInterval } from '../../../main/search/blocks.ts';
@@ -166,6 +167,17 @@ test('a thread killed by an exception is lost with its job, and another takes it
   const result = await worker.run(job);
   expect(result.type === 'unit' && result.state.finds.length).toBeGreaterThan(0);
   expect(started).toBe(3);
+});
+
+test('a thread that lives through being given up is terminated once more at the end', async () => {
+  const { settings, job } = endless();
+  const worker = new ThreadWorker(settings, () => {}, { endPatienceMs: 50 });
+  const lost = expect(worker.run(job)).rejects.toThrow(WorkerLost);
+  await underWay(worker);
+  vi.spyOn(Thread.prototype, 'terminate').mockImplementationOnce(() => Promise.resolve(0));
+  worker.giveUp('it does not answer');
+  await lost;
+  await worker.end();
 });
 
 test('ending does not wait for a replacement that waits for its time', async () => {
