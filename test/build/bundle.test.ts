@@ -9,8 +9,6 @@ import { placeAddresses, targetOf } from '../../build/bundle/addresses.ts';
 import { fingerprint, isFresh, stamp, takeStampOff } from '../../build/bundle/freshness.ts';
 import { PROGRAMS } from '../../build/bundle/programs.ts';
 import { ensureBundle } from '../../build/lib/bundle.mjs';
-import { runChild } from '../../build/lib/child.mjs';
-import type { SearchJob } from '../../main/contract/messages.ts';
 import { ROOT } from '../support/files.ts';
 import { importsOf } from '../support/imports.ts';
 
@@ -74,41 +72,6 @@ describe('what is bundled', () => {
     for (const path of filesIn(ROOT).filter((file) => file.startsWith('out/renderer/assets/'))) {
       expect(path).toMatch(/-[\w-]{8}\.(?:js|css|woff2|png|svg)$/);
     }
-  });
-
-  test('searches as the sources do: the same seed, the same primes', async () => {
-    const primesBy = async (cruncher: string): Promise<string[]> => {
-      const directory = mkdtempSync(join(scratch, 'search-'));
-      const job: SearchJob = {
-        type: 'search',
-        directory,
-        digits: 50,
-        errorLog2: -40,
-        seed: '19'.repeat(32),
-        restart: null,
-        count: 3,
-        workers: 2,
-        checkpointEvery: 300,
-        kernel: null,
-      };
-      const parent = `
-        import { fork } from 'node:child_process';
-        const child = fork(${JSON.stringify(join(ROOT, cruncher))}, { serialization: 'advanced', execArgv: [] });
-        child.on('message', (event) => {
-          if (event.type === 'prime' || event.type === 'refused') console.log(event.sentence ?? event.record.decimal);
-          if (event.type === 'done') child.disconnect();
-        });
-        child.send({ type: 'job', job: ${JSON.stringify(job)} });`;
-      const { code, output } = await runChild(process.execPath, ['--input-type=module', '-e', parent], {
-        capture: true,
-      });
-      expect(code, output).toBe(0);
-      return output.trim().split('\n');
-    };
-    const bundled = await primesBy('out/cruncher/main.js');
-    expect(bundled).toEqual(await primesBy('main/cruncher/main.ts'));
-    expect(bundled.length).toBe(3);
-    for (const prime of bundled) expect(prime).toMatch(/^\d{50}$/);
   });
 });
 
