@@ -42,8 +42,8 @@ export function ChallengeView() {
         </blockquote>
       )}
       <p class="lead">
-        The product of two primes that were found here. To multiply them took a moment; to find them again from the
-        product takes longer than the universe has, once there are some hundreds of digits.
+        The product of two primes that were found here. To multiply them took a moment; to find them again is beyond
+        anybody’s means once it has far more digits than the 250 of RSA-250, which was factored in 2020.
       </p>
       <div class="inline-field">
         <label for="challenge-digits">Digits of the product, about</label>

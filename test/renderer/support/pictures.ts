@@ -12,18 +12,13 @@ const SIZES = [
   { width: 360, height: 640 },
 ];
 
-/** @param see is called with the page in each of the four looks, before its picture is taken */
-export async function takePictures(
-  page: Page,
-  name: string,
-  see: (theme: 'light' | 'dark', width: number) => Promise<void> = async () => {},
-): Promise<void> {
+export async function takePictures(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   for (const size of SIZES) {
     await page.setViewportSize(size);
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
-      await see(theme, size.width);
+      await page.evaluate('scrollTo(0, 0)');
       await page.screenshot({
         path: join(PICTURES, `${name}-${theme}-${size.width}.png`),
         fullPage: size.width === 360 && !name.startsWith('dialog'),
