@@ -121,7 +121,9 @@ test('a search is begun on the first page, found in, paused, killed, changed, an
   await ask('pause');
   await until(({ progress }) => progress?.paused.includes('user') === true);
   const page = await ask<Page>('page', { ...PAGE, offset: 0, limit: 500 });
-  expect(page.rows.map(({ number }) => number)).toEqual(Array.from({ length: page.total }, (_, i) => page.total - i));
+  expect(page.rows.map(({ number }) => number)).toEqual(
+    Array.from({ length: Math.min(page.total, 500) }, (_, i) => page.total - i),
+  );
   const [newest] = page.rows;
   const shown = await ask<ShownPrime>('prime', { number: newest?.number });
   expect(shown.record.decimal.startsWith(newest?.first as string)).toBe(true);
