@@ -25,7 +25,7 @@ const GOAL = { kept: 98, slower: 1.1 };
 const HELP = `Usage: npm run bench:manners -- [options]
 
 What a search on all cores costs other programs at nice 0, without it and with it in turn: a program a core that
-only computes, and one that computes 4 ms every 16 ms. On Linux, about four minutes a place; for figures that
+only computes, and one that computes 4 ms every 16 ms. On Linux, about two minutes a place; for figures that
 mean something nothing else should run.
 
   --from LIST         where the search is started from (${PLACES.join(',')})

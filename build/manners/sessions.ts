@@ -71,7 +71,7 @@ export async function endSearch({ child, cruncher }: RunningSearch): Promise<voi
   await gone;
 }
 
-/** Runs this program again at such a place; what it prints to its output comes back with an exit code of 0. */
+/** Runs a program of the checkout at such a place, to its end. @throws unless it ends with exit code 0 */
 export async function runAt(place: Place, program: URL, args: readonly string[]): Promise<void> {
   const command = [process.execPath, fileURLToPath(program), ...args];
   const child =
