@@ -28,6 +28,7 @@ export interface Toast {
 
 export interface Model {
   readonly bridge: Bridge;
+  /** false: the connection is lost, or could not be had. */
   readonly connected: ReadonlySignal<boolean>;
   readonly about: ReadonlySignal<About | null>;
   readonly now: ReadonlySignal<Now | null>;
@@ -73,7 +74,7 @@ export interface ModelEdges extends PaceClock {
 }
 
 export function createModel(bridge: Bridge, edges: ModelEdges): Model {
-  const connected = signal(false);
+  const connected = signal(true);
   const about = signal<About | null>(null);
   const now = signal<Now | null>(null);
   const settings = signal<Settings | null>(null);
@@ -117,8 +118,11 @@ export function createModel(bridge: Bridge, edges: ModelEdges): Model {
     if (!aboutNow.ok && connected.value) complain(aboutNow.sentence);
   }
 
+  let opening = true;
   bridge.onConnection((isConnected) => {
-    connected.value = isConnected;
+    // Not yet is no loss.
+    connected.value = isConnected || opening;
+    opening = false;
     if (isConnected) void refresh();
   });
   bridge.on(

@@ -19,7 +19,7 @@ import {
   type Upward,
 } from '../../main/contract/bridge.ts';
 
-/** What carries messages. Of one that can break, `onConnection` tells; the first call may come at once. */
+/** What carries messages. Of one that can break `onConnection` tells, also of each try that fails; the first call may come at once. */
 export interface Transport {
   send(message: Upward): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -46,11 +46,11 @@ export function createClient(transport: Transport, onMisunderstood: (sentence: s
   let visible = true;
 
   transport.onConnection((now) => {
-    if (now === connected) return;
+    const changed = now !== connected;
     connected = now;
-    if (connected) {
+    if (connected && changed) {
       transport.send({ type: 'visible', visible });
-    } else {
+    } else if (changed) {
       const lost = [...pending.values()];
       pending.clear();
       for (const { settle } of lost) settle({ ok: false, sentence: LOST });

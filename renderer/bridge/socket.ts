@@ -56,10 +56,8 @@ export function socketTransport({ open, after }: SocketEdges): Transport {
     });
     opening.addEventListener('message', ({ data }) => onMessage(parsed(data)));
     opening.addEventListener('close', () => {
-      if (socket === opening) {
-        socket = null;
-        onConnection(false);
-      }
+      socket = null;
+      onConnection(false);
       after(wait, connect);
       wait = Math.min(2 * wait, LONGEST_WAIT);
     });

@@ -8,8 +8,7 @@ import { at } from '../words/numbers.ts';
 export function Notices({ misunderstood }: { misunderstood: ReadonlySignal<string | null> }) {
   const model = useModel();
   const now = model.now.value;
-  const problem =
-    !model.connected.value && now !== null ? NOT_CONNECTED : (misunderstood.value ?? now?.problem ?? null);
+  const problem = !model.connected.value ? NOT_CONNECTED : (misunderstood.value ?? now?.problem ?? null);
   const notices = now?.notices ?? [];
   const dismiss = async (id: number): Promise<void> => {
     const result = await model.bridge.ask('dismissNotice', { id });

@@ -106,6 +106,15 @@ test('without a connection a question is refused at once', async () => {
   expect(sent).toEqual([]);
 });
 
+test('a connection that cannot be had is told, each time it is tried', () => {
+  const heard: boolean[] = [];
+  bridge.onConnection((connected) => heard.push(connected));
+  connect(false);
+  connect(false);
+  expect(heard).toEqual([false, false, false]);
+  expect(sent).toEqual([]);
+});
+
 test('a connection that breaks refuses what is open, and begins the next one with whether the window is visible', async () => {
   const heard: boolean[] = [];
   bridge.onConnection((connected) => heard.push(connected));
