@@ -19,8 +19,8 @@ import { BridgeServer, type Connection } from './bridge-server.ts';
 import type { HostClock, Log, LoginItemEdge, Notifier, Senses, SettingsFile } from './edges.ts';
 import { LibraryProcess } from './library-process.ts';
 import { askedNow, snoozeFrom } from './manners/asked.ts';
-import { howItEnds } from './manners/how-it-ends.ts';
 import { paceOf } from './manners/pace.ts';
+import { howItEnds, whyBlind } from './manners/sentences.ts';
 import { MannersWatch, type Wishes } from './manners/watch.ts';
 import { News } from './news.ts';
 import { firstState, type Happening, happened, type NowState, nowOf } from './now.ts';
@@ -117,6 +117,7 @@ export class SearchHost {
       settings: () => this.#keeper.settings,
       asked: () => this.#keeper.state,
       askedChanged: ({ snooze }) => void this.#keeper.remember({ snooze }),
+      onBlind: (sense) => this.#notice(whyBlind(sense)),
       onWishes: (wishes) => this.#wish(wishes),
     });
     for (const sentence of this.#keeper.sentences) this.#notice(sentence);

@@ -136,6 +136,28 @@ describe('pauses', () => {
   });
 });
 
+test('while this program stands still the search does, and nothing is remembered', async () => {
+  const { begun, host, search, file } = hosted();
+  await begun();
+  host.standStill(true);
+  host.standStill(false);
+  expect(search().words.slice(-2)).toEqual(['pause user', 'resume user']);
+  expect(file.writes).toEqual([]);
+  host.pause();
+  host.standStill(true);
+  host.standStill(false);
+  expect(search().words.at(-1)).toBe('pause user');
+});
+
+test('a setting that has no effect on this system is told of', async () => {
+  const { begun, host, senses } = hosted(answered({ pauseForFullscreen: true }));
+  senses.readings.fullscreen = null;
+  await begun();
+  expect(host.now.notices).toMatchObject([
+    { sentence: expect.stringMatching(/"Pause for full screen" has no effect/) },
+  ]);
+});
+
 describe('which search', () => {
   test('a crash goes on with the search that began, and not with another', async () => {
     const { begun, search, clock } = hosted();

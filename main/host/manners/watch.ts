@@ -27,6 +27,8 @@ export interface WatchOptions {
   readonly asked: () => Asked;
   /** What was asked is no longer so: its time is over, or the clock was set. */
   readonly askedChanged: (asked: Asked) => void;
+  /** A setting has no effect: the system does not tell what it needs to know. Once for each sense. */
+  readonly onBlind: (sense: Sense) => void;
   /** Called when they are others than before, and the first time. */
   readonly onWishes: (wishes: Wishes) => void;
 }
@@ -46,6 +48,7 @@ export class MannersWatch {
   /** Numbers the looks: what an older one finds is of no interest. */
   #look = 0;
   #seen: Seen = NOTHING_SEEN;
+  readonly #blind = new Set<Sense>();
   #locked = false;
   #wishes: Wishes | null = null;
   #ended = false;
@@ -106,6 +109,7 @@ export class MannersWatch {
     for (const asked of senses.length > 0 ? [senses, needed] : [needed]) {
       const readings = await this.#read(asked);
       if (look !== this.#look) return;
+      this.#tellBlind(readings);
       seen = see(seen, readings, settings, needed, clock.steady());
       senses = pausesOf(seen, settings).map(([sense]) => sense);
       if (senses.length > 0) break;
@@ -123,6 +127,20 @@ export class MannersWatch {
   async #read(senses: readonly Sense[]): Promise<Partial<Readings>> {
     const readings = senses.map(async (sense) => [sense, await this.#ask(sense)] as const);
     return Object.fromEntries(await Promise.all(readings));
+  }
+
+  /** No battery is no loss, and heat is only watched for where there is a watch. */
+  #tellBlind({ activity, fullscreen, programs }: Partial<Readings>): void {
+    const unknown: readonly (Sense | false)[] = [
+      activity === null && !this.#locked && 'activity',
+      fullscreen === null && 'fullscreen',
+      programs === null && 'programs',
+    ];
+    for (const sense of unknown) {
+      if (sense === false || this.#blind.has(sense)) continue;
+      this.#blind.add(sense);
+      this.#options.onBlind(sense);
+    }
   }
 
   /** @returns null also where the sense fails, or does not answer in time */

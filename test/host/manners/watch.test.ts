@@ -10,10 +10,12 @@ async function watched(settings: Partial<Settings> = {}) {
   const clock = new PaperHostClock();
   const senses = new PaperSenses();
   const wishes: Wishes[] = [];
+  const blind: string[] = [];
   const world = {
     clock,
     senses,
     wishes,
+    blind,
     settings: { ...NOBODY, ...settings } as Settings,
     asked: { pausedByUser: false, snooze: null } as Asked,
     reasons: () => wishes.at(-1)?.pauses.map(({ reason }) => reason),
@@ -35,6 +37,7 @@ async function watched(settings: Partial<Settings> = {}) {
     settings: () => world.settings,
     asked: () => world.asked,
     askedChanged: (asked) => Object.assign(world, { asked }),
+    onBlind: (sense) => blind.push(sense),
     onWishes: (wish) => wishes.push(wish),
   });
   return { ...world, world, watch };
@@ -222,6 +225,29 @@ describe('senses that fail', () => {
     senses.say('heat');
     await settled();
     expect(reasons()).toEqual(['heat']);
+  });
+});
+
+describe('senses that the system does not have', () => {
+  test('are told of once, where a setting needs them', async () => {
+    const { watch, senses, blind, pass } = await watched({
+      onBattery: 'pause',
+      pauseWhileActive: true,
+      pauseWhenHot: true,
+    });
+    Object.assign(senses.readings, { battery: null, idleSeconds: null, fullscreen: null, hot: null });
+    watch.begin();
+    await pass(100_000);
+    expect(blind).toEqual(['activity']);
+  });
+
+  test('a locked screen is none of them', async () => {
+    const { watch, senses, blind } = await watched({ pauseWhileActive: true });
+    senses.say('lock');
+    watch.begin();
+    senses.say('lock');
+    await settled();
+    expect(blind).toEqual([]);
   });
 });
 
