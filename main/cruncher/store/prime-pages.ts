@@ -131,13 +131,15 @@ export class PrimePages {
   private byCpu(groups: readonly SizeGroup[], from: number, count: number, total: number): number[] {
     const all = (this.sql('SELECT count(*) AS n FROM search').get() as { n: number }).n;
     const searches = searchesOf(groups);
-    const filter = searches.length === all ? '?1 IS NOT NULL' : OF_SEARCHES;
+    // One search is what most filters leave, and a comparison takes half the time of a look into a list.
+    const [one] = searches.length === 1 ? searches : [];
+    const filter = searches.length === all ? '?1 IS NOT NULL' : one === undefined ? OF_SEARCHES : '+search = ?1';
     const backwards = from > total / 2;
     const way = backwards ? 'DESC' : 'ASC';
     const rows = this.sql(
       `SELECT number FROM prime INDEXED BY prime_by_cpu WHERE removed_at IS NULL AND ${filter}
        ORDER BY cpu_seconds ${way}, search ${way}, number ${way} LIMIT ?2 OFFSET ?3`,
-    ).all(JSON.stringify(searches), count, backwards ? total - from - count : from);
+    ).all(one ?? JSON.stringify(searches), count, backwards ? total - from - count : from);
     const numbers = (rows as { number: number }[]).map(({ number }) => number);
     return backwards ? numbers.reverse() : numbers;
   }
