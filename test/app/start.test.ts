@@ -1,107 +1,19 @@
-/** The small parts around the host: notifications, the settings' file, one instance, directories, crashes, places. */
+/** Before Electron is ready: one instance, directories, where the app's own files are, and what an unexpected error does. */
 
 import { EventEmitter } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { APP_ID as PACKAGED_ID } from '../../build/package/identity.ts';
 import { APP_ID } from '../../main/app/app-id.ts';
 import { exitOnCrash } from '../../main/app/crash.ts';
 import { setupDirectories } from '../../main/app/directories.ts';
-import { Lines } from '../../main/app/lines.ts';
-import { notifier } from '../../main/app/notifications.ts';
 import { CRUNCHER, outsideArchive } from '../../main/app/places.ts';
 import { isOnlyInstance } from '../../main/app/single-instance.ts';
 import { defaultDataDirectory } from '../../main/cli/data-directory.ts';
 import { temporaryDirectory } from '../support/directory.ts';
-
-describe('the settings’ file', () => {
-  // electron-store looks for Electron when it is loaded, and plain Node would download it
-  vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '/nonexistent');
-
-  async function stored(directory: string) {
-    const { StoredSettings } = await import('../../main/app/settings-file.ts');
-    const removed: (string | undefined)[] = [];
-    const settings = new StoredSettings(directory, {
-      removeAllListeners: (channel?: string) => void removed.push(channel),
-    } as never);
-    return { settings, removed };
-  }
-
-  test('is not there, then holds what was written, whole', async () => {
-    const directory = temporaryDirectory();
-    const { settings } = await stored(directory);
-    expect(settings.read()).toBeNull();
-    settings.write({ version: 1, settings: { digits: 300 } });
-    expect(settings.read()).toEqual({ version: 1, settings: { digits: 300 } });
-    settings.write({ version: 1, settings: {} });
-    expect(JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'))).toEqual({ version: 1, settings: {} });
-    expect(readdirSync(directory)).toEqual(['config.json']);
-  });
-
-  test.each(['{"version": 1,', '', '[]', '"text"', 'null', '\u0000'])(
-    'that is damaged (%j) throws, stays, and is set aside',
-    async (damage) => {
-      const directory = temporaryDirectory();
-      writeFileSync(join(directory, 'config.json'), damage);
-      const { settings } = await stored(directory);
-      expect(() => settings.read()).toThrow();
-      expect(readFileSync(join(directory, 'config.json'), 'utf8')).toBe(damage);
-      const place = settings.setAside();
-      expect(readFileSync(place, 'utf8')).toBe(damage);
-      expect(settings.read()).toBeNull();
-      settings.write({ version: 1 });
-      expect(settings.read()).toEqual({ version: 1 });
-      expect(existsSync(place)).toBe(true);
-    },
-  );
-
-  test('leaves no channel on which a page could ask where the data are', async () => {
-    const { settings, removed } = await stored(temporaryDirectory());
-    settings.write({});
-    expect(removed).toEqual(['electron-store-get-data']);
-  });
-});
-
-describe('notifications', () => {
-  function paper(supported = true, platform: NodeJS.Platform = 'linux') {
-    const shown: object[] = [];
-    const made: EventEmitter[] = [];
-    let clicks = 0;
-    const edges = {
-      isSupported: () => supported,
-      make: (options: object) => {
-        const notification = Object.assign(new EventEmitter(), { show: () => shown.push(options) });
-        made.push(notification);
-        return notification as never;
-      },
-      icon: '/app.png',
-      platform,
-    };
-    const notify = notifier(edges, () => {
-      clicks++;
-    });
-    return { notify, shown, made, clicks: () => clicks };
-  }
-
-  test('are quiet, and a click is heard', () => {
-    const { notify, shown, made, clicks } = paper();
-    notify.show({ title: 'A prime of 1,000 digits', body: 'Found after 2 h' });
-    expect(shown).toEqual([
-      { title: 'A prime of 1,000 digits', body: 'Found after 2 h', silent: true, icon: '/app.png' },
-    ]);
-    made[0]?.emit('click');
-    expect(clicks()).toBe(1);
-  });
-
-  test('where there are none nothing is shown', () => {
-    const { notify, shown } = paper(false);
-    notify.show({ title: 'x', body: 'y' });
-    expect(shown).toEqual([]);
-  });
-});
 
 describe('one instance', () => {
   const start = (first: boolean) => {
@@ -202,16 +114,4 @@ describe('places', () => {
   test('the app has one name to Windows, here and in the package', () => {
     expect(APP_ID).toBe(PACKAGED_ID);
   });
-});
-
-test('lines are whole, whatever pieces they come in, and none is endless', () => {
-  const heard: string[] = [];
-  const lines = new Lines((line) => heard.push(line));
-  const euro = Buffer.from('€ one\r\ntwo\n');
-  for (const byte of euro) lines.write(Buffer.of(byte));
-  lines.write(Buffer.from(`${'x'.repeat(25_000)}\nlast`));
-  lines.end();
-  expect(heard.slice(0, 2)).toEqual(['€ one', 'two']);
-  expect(heard.every((line) => line.length <= 10_000)).toBe(true);
-  expect(heard.at(-1)).toBe('last');
 });
