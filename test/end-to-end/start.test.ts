@@ -38,13 +38,13 @@ async function start(args: readonly string[], until: RegExp, end: NodeJS.Signals
 }
 
 test('it finds a prime without anybody answering a question, shows where the window is, and keeps what it found', async () => {
-  const { code, output } = await start(['--digits', '30'], /^probable prime, 30 digits, error/m, 'SIGINT');
+  const { code, output } = await start(['--digits', '30'], /\d…\d+ +probable prime, 30 digits, error/, 'SIGINT');
   const sentences = output.split('\n').filter((line) => line.startsWith('nice19: no desktop app: '));
   expect(sentences).toEqual([
     'nice19: no desktop app: there is no display here. The search runs in this terminal, with its window in the browser.',
   ]);
   expect(output).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\S+/);
-  expect(code, output).toBe(130);
+  expect(code, output).toBe(0);
   expect((await primes(directory)).length).toBeGreaterThan(0);
 });
 
