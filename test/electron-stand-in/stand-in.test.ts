@@ -127,7 +127,7 @@ describe.skipIf(process.platform !== 'linux' || chromiumPath() === null)(
       await choose(app, 'Greet');
       await page.getByText('hello 1180591620717411303424').waitFor();
       await page.evaluate("tiny.say('hello back')");
-      expect(await line(app, 'ipc')).toBe('ipc tiny://app/index.html hello back');
+      await line(app, 'ipc tiny://app/index.html hello back');
       await page.goto('about:blank');
       await page.evaluate("tiny.say('from elsewhere')");
       await line(app, 'ipc about:blank from elsewhere');
