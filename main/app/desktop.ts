@@ -14,6 +14,7 @@ import {
   Notification,
   nativeTheme,
   powerMonitor,
+  type Session,
   session,
   Tray,
   utilityProcess,
@@ -45,17 +46,36 @@ import { systemShare, WindowShare } from './window-share.ts';
 /** Pages are drawn in a session that is kept in memory and forgotten at the end. */
 const PARTITION = 'nice19';
 
+const { platform } = process;
+
+/** What is known before Electron is ready. */
+export interface DesktopOptions {
+  readonly directory: string;
+  readonly options: AppOptions;
+  readonly program: OwnProgram;
+  readonly log: Log;
+}
+
 export class Desktop {
-  readonly #log: Log;
+  readonly #options: DesktopOptions;
   readonly #host: SearchHost;
+  readonly #quitting: Quitting;
   readonly #window: AppWindow;
-  readonly #tray: AppTray | null;
+  readonly #tray: AppTray;
   #loginItem: LoginItem | null = null;
 
-  constructor(directory: string, options: AppOptions, program: OwnProgram, log: Log) {
-    const { platform } = process;
-    this.#log = log;
-    this.#host = new SearchHost({
+  constructor(options: DesktopOptions) {
+    this.#options = options;
+    this.#host = this.#makeHost();
+    this.#quitting = this.#makeQuitting();
+    // the network's rules hold before anything is loaded
+    this.#window = this.#makeWindow(guardedPages(options.log));
+    this.#tray = this.#makeTray();
+  }
+
+  #makeHost(): SearchHost {
+    const { directory, options, program, log } = this.#options;
+    return new SearchHost({
       directory,
       spawn: (purpose) =>
         forkUtility<Command, unknown>(
@@ -86,29 +106,31 @@ export class Desktop {
       log,
       about: { shownBy: 'electron', platform, host: hostname(), cores: availableParallelism() },
     });
+  }
 
-    // the network's rules hold before anything is loaded
-    const pages = session.fromPartition(PARTITION);
-    guardSession(session.defaultSession, log, !app.isPackaged);
-    guardSession(pages, log, !app.isPackaged);
-    pages.protocol.handle(SCHEME, pageHandler(WINDOW));
-    Menu.setApplicationMenu(platform === 'darwin' ? editMenu() : null);
-
-    const connections = new WindowConnections(ipcMain, (send) => this.#host.connect(send), log);
+  #makeQuitting(): Quitting {
     const quitting = new Quitting({
       app,
       process,
       powerMonitor,
       end: (limitMs) => this.#host.end(limitMs),
-      ended: () => this.#tray?.destroy(),
-      log,
+      ended: () => this.#tray.destroy(),
+      log: this.#options.log,
     });
+    // Windows tells of its end to windows only; this one is never seen and draws nothing
+    if (platform === 'win32') quitting.watchSessionEnd(new BaseWindow({ show: false }));
+    return quitting;
+  }
+
+  #makeWindow(pages: Session): AppWindow {
+    const { log } = this.#options;
+    const connections = new WindowConnections(ipcMain, (send) => this.#host.connect(send), log);
     const share = new WindowShare(systemShare(systemClock));
-    this.#window = new AppWindow({
+    return new AppWindow({
       make: (window) => new BrowserWindow(window),
       made: (window) => {
         connections.add(window.webContents);
-        quitting.watchSessionEnd(window);
+        this.#quitting.watchSessionEnd(window);
         share.window('opening');
         window.once('ready-to-show', () => share.window('there'));
         window.once('closed', () => share.window('none'));
@@ -121,22 +143,24 @@ export class Desktop {
       developing: !app.isPackaged,
       log,
     });
-    // Windows tells of its end to windows only; this one is never seen and draws nothing
-    if (platform === 'win32') quitting.watchSessionEnd(new BaseWindow({ show: false }));
-    this.#tray = new AppTray(
+  }
+
+  #makeTray(): AppTray {
+    return new AppTray(
       {
         make: (icon) => new Tray(icon),
         menu: (template) => Menu.buildFromTemplate(template),
         icons: ICONS,
         platform,
         clock: systemClock,
-        log,
+        log: this.#options.log,
       },
       (action) => void this.#perform(action),
     );
   }
 
   begin(hidden: boolean): void {
+    Menu.setApplicationMenu(platform === 'darwin' ? editMenu() : null);
     // without a window the app goes on: nothing to do, but the handler keeps Electron from quitting
     app.on('window-all-closed', () => {});
     app.on('activate', () => this.raise());
@@ -184,19 +208,26 @@ export class Desktop {
   /** A menu has no room for a refusal: the window does, and the log keeps it. */
   #say(result: { readonly ok: true } | { readonly ok: false; readonly sentence: string }): void {
     if (result.ok) return;
-    this.#log(result.sentence);
+    this.#options.log(result.sentence);
     this.show('now');
   }
 
   #updateTray(): void {
-    // while the app is being made the tray comes last
-    this.#tray?.update({
+    this.#tray.update({
       now: this.#host.now,
       loginItem: this.#loginItem,
       firstStart: this.#host.firstStart,
       wall: systemClock.wall(),
     });
   }
+}
+
+/** The session that our pages are in, and no way out of it. */
+function guardedPages(log: Log): Session {
+  const pages = session.fromPartition(PARTITION);
+  for (const one of [session.defaultSession, pages]) guardSession(one, log, !app.isPackaged);
+  pages.protocol.handle(SCHEME, pageHandler(WINDOW));
+  return pages;
 }
 
 /** macOS takes the keys for copying and closing from the menu of the app; nothing else is in it. */

@@ -50,7 +50,7 @@ function run(start: Start): void {
 
   void app.whenReady().then(() => {
     const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
-    desktop = new Desktop(directory, options, program, log);
+    desktop = new Desktop({ directory, options, program, log });
     desktop.begin(options.hidden || atLogin);
   });
 }
