@@ -76,6 +76,12 @@ class ElectronApp implements AppUnderTest {
     await this.#app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
   }
 
+  async endSession(): Promise<void> {
+    await this.#app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.emit('session-end', { reasons: ['logoff'] });
+    });
+  }
+
   async forge(from: { url: string | null; parent?: string }, message: unknown): Promise<void> {
     await this.#app.evaluate(
       ({ BrowserWindow, ipcMain }, { channel, url, parent, content }) => {

@@ -15,12 +15,12 @@ import { leaveSettings } from './left-settings.ts';
 
 /** Percent of one core. */
 const LIMIT = 0.1;
-/** Node compiles and collects for a while after a start. */
+/** Node compiles and collects for a while after a start, and what reads for the window goes. */
 const SETTLES_MS = 30_000;
 
 const HELP = `Usage: npm run bench:idle [-- --seconds N]
 
-Starts the app paused and without a window, and measures its processes for N seconds (300).
+Starts the app paused, closes its window, and measures its processes for N seconds (300).
 `;
 
 async function measure(seconds: number): Promise<void> {
@@ -32,8 +32,10 @@ async function measure(seconds: number): Promise<void> {
     const data = join(home, 'data');
     await mkdir(data);
     leaveSettings(data, {}, { pausedByUser: true });
-    const app = await machine.start(['--data', data, '--hidden']);
+    const app = await machine.start(['--data', data]);
+    await app.page();
     await app.until('it is paused', ({ tooltip }) => tooltip === 'nice19: Paused by you');
+    await app.closeWindow();
     tell(`settling, then measuring for ${seconds} s …`);
     await wait(SETTLES_MS);
     const cost = await idleCost(app.pid, seconds);

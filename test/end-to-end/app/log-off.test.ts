@@ -6,20 +6,28 @@
 import { existsSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { storeFile } from '../../../main/cruncher/store/opening.ts';
-import { nice19, places, primes } from '../../support/nice19.ts';
+import { gone, nice19, places, primes } from '../../support/nice19.ts';
 import type { AppUnderTest } from './machine.ts';
 import { leaveSettings, onEachMachine } from './machines.ts';
 import { treeOf } from './processes.ts';
-import { primesIn, statusOf } from './stored.ts';
+import { cruncherOf, primesIn, statusOf } from './stored.ts';
 
 /** Ways to end a session. */
-const LOG_OFFS: Readonly<Record<string, (app: AppUnderTest) => Promise<void>>> = {
+const LOG_OFFS: Readonly<Record<string, (app: AppUnderTest, data: string) => Promise<void>>> = {
   'SIGTERM to the app': async ({ pid }) => void process.kill(pid, 'SIGTERM'),
   'SIGTERM to every process, as systemd does': async ({ pid }) => {
     for (const each of treeOf(pid)) process.kill(each, 'SIGTERM');
   },
   'SIGHUP, as a terminal that is closed': async ({ pid }) => void process.kill(pid, 'SIGHUP'),
   'the system shuts down': (app) => app.power('shutdown'),
+  'Windows tells its windows, and then kills': async (app, data) => {
+    const cruncher = await cruncherOf(data);
+    await app.choose('Show primes');
+    await app.page();
+    await app.endSession();
+    await gone(cruncher);
+    await app.kill();
+  },
   'SIGKILL to every process': (app) => app.kill(),
 };
 
@@ -36,7 +44,7 @@ onEachMachine(
         // some are found, and then the moment after something was written
         await expect.poll(() => primesIn(data), { timeout: 120_000 }).toBeGreaterThan(kept + 2);
         await writing(`${storeFile(data)}-wal`);
-        await logOff(app);
+        await logOff(app, data);
         await app.ended;
         const now = primesIn(data);
         expect(now, `after ${way}`).toBeGreaterThan(kept);

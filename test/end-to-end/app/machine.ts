@@ -39,6 +39,8 @@ export interface AppUnderTest {
   closeWindow(): Promise<void>;
   sense(senses: TestSenses): Promise<void>;
   power(event: PowerEvent): Promise<void>;
+  /** What Windows tells a window before it kills its process. */
+  endSession(): Promise<void>;
   /** A message to the main process as from a frame at an address; null: a frame that is gone. */
   forge(from: { readonly url: string | null; readonly parent?: string }, message: unknown): Promise<void>;
   /** Milliseconds of the timers that are set, in all its processes; null: it cannot be told. */

@@ -37,6 +37,8 @@ export function onEachMachine(what: string, steps: (user: () => User) => void, w
     const elsewhere = where.linux && !isLinux ? 'it looks into Linux' : null;
     const impossible = open === ON_ELECTRON.open ? where.notOnElectron : undefined;
     const why = elsewhere ?? impossible ?? missing;
+    // the list of tests is long, and says skipped only by a number
+    if (why !== null) process.stderr.write(`Skipped: ${what}, ${name}: ${why}.\n`);
     describe.skipIf(why !== null)(`${what}, ${name}${why === null ? '' : ` (skipped: ${why})`}`, () => {
       let user: User;
       beforeAll(async () => {

@@ -65,6 +65,10 @@ class StandInApp implements AppUnderTest {
     await this.#process.order({ do: 'power', event });
   }
 
+  async endSession(): Promise<void> {
+    await this.#process.order({ do: 'session-end' });
+  }
+
   async forge(from: { url: string | null; parent?: string }, message: unknown): Promise<void> {
     await this.#process.order({ do: 'forge', channel: CHANNEL, args: [message], ...from });
   }

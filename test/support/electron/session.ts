@@ -4,7 +4,6 @@
  */
 
 import { EventEmitter } from 'node:events';
-import { permitted } from './app.ts';
 import { complete } from './complete.ts';
 import { changed, shows } from './desktop.ts';
 
@@ -129,11 +128,6 @@ export class StandInSession
     if (check !== null && !check(contents, permission as never, origin, details as never)) return false;
     if (request === null) return true;
     return await new Promise((resolve) => request(contents, permission as never, resolve, details as never));
-  }
-
-  /** @returns whether a download may begin; the stand-in saves none */
-  download(item: Electron.DownloadItem, contents: Electron.WebContents): boolean {
-    return permitted(this, 'will-download', {}, item, contents);
   }
 
   /** The app's answer to a request, null when nobody in the app serves it. */
