@@ -164,7 +164,7 @@ export class SearchRun {
   pace({ workers, share }: Pace): void {
     const { crew } = this.work;
     const before = crew.computing * this.share;
-    this.ledger.charge();
+    this.charge();
     crew.compute(workers);
     crew.keepTo(share);
     this.share = share;
