@@ -92,7 +92,7 @@ test('hidden, it says so, changes nothing, asks nothing and runs no timer; seen 
   expect(await page.evaluate('paper.received.length')).toBe(askedBefore);
   await setVisible(page, true);
   await page.getByText('1,482,153').waitFor();
-  expect(await page.evaluate('paper.received.find((message, i) => i >= ' + askedBefore + ')')).toEqual({
+  expect(await page.evaluate(`paper.received.find((message, i) => i >= ${askedBefore})`)).toEqual({
     type: 'visible',
     visible: true,
   });
