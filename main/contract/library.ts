@@ -131,7 +131,12 @@ export type Recheck = v.InferOutput<typeof RecheckSchema>;
 /** Digits of a challenge: of two primes together. */
 export const SMALLEST_CHALLENGE = 2 * SMALLEST_DIGITS;
 export const LARGEST_CHALLENGE = 2 * LARGEST_DIGITS;
-const ChallengeDigits = v.pipe(v.number(), v.integer(), v.minValue(SMALLEST_CHALLENGE), v.maxValue(LARGEST_CHALLENGE));
+export const ChallengeDigitsSchema = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(SMALLEST_CHALLENGE),
+  v.maxValue(LARGEST_CHALLENGE),
+);
 
 export const QuestionSchema = v.variant('ask', [
   v.strictObject({ ask: v.literal('page'), query: PageQuerySchema }),
@@ -142,7 +147,7 @@ export const QuestionSchema = v.variant('ask', [
     digits: v.pipe(v.array(DigitsSchema), v.minLength(1), v.maxLength(200)),
   }),
   /** Two primes of about half as many digits; null: of the size that was found last. */
-  v.strictObject({ ask: v.literal('challenge'), digits: v.nullable(ChallengeDigits) }),
+  v.strictObject({ ask: v.literal('challenge'), digits: v.nullable(ChallengeDigitsSchema) }),
   v.strictObject({ ask: v.literal('recheck'), number: PrimeNumberSchema }),
   v.strictObject({ ask: v.literal('remove'), number: PrimeNumberSchema }),
   v.strictObject({ ask: v.literal('restore'), number: PrimeNumberSchema }),

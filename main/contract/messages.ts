@@ -70,11 +70,12 @@ export const CommandSchema = v.variant('type', [
   v.strictObject({ type: v.literal('resume'), reason: WantedPauseSchema }),
   /**
    * How hard to work: worker threads that compute, of those there are, and the share of its time that each does, in
-   * slices too short to hear. Before a search is there it is kept for it, as pauses are.
+   * slices too short to hear. Before a search is there it is kept for it, as pauses are. A computer may have any number of
+   * cores.
    */
   v.strictObject({
     type: v.literal('pace'),
-    workers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+    workers: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
     share: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1)),
   }),
   /** To the library, or to a search: see library.ts. */

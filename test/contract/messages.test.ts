@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { REQUESTS } from '../../main/contract/bridge.ts';
+import { QuestionSchema } from '../../main/contract/library.ts';
 import { CommandSchema, EventSchema, JobSchema } from '../../main/contract/messages.ts';
 import { SearchSpecSchema } from '../../main/contract/search-spec.ts';
 import { somePrime } from '../support/arbitrary-search.ts';
@@ -43,6 +45,20 @@ describe('no job is', () => {
   ])('%s', (_, change) => {
     expect(v.is(JobSchema, { ...job, ...change })).toBe(false);
   });
+});
+
+test('a computer of any number of cores is told its pace', () => {
+  const pace = { type: 'pace', share: 1 };
+  for (const workers of [1, 2, 256, 384, 1792]) expect(v.is(CommandSchema, { ...pace, workers })).toBe(true);
+  expect(v.is(CommandSchema, { ...pace, workers: 0 })).toBe(false);
+});
+
+test('a challenge that a window may ask for is one that the library takes, and the other way round', () => {
+  for (const digits of [10, 19, 20, 100_000, 200_000, 200_001, 20.5, null]) {
+    const asked = v.is(REQUESTS.challenge.takes, { digits });
+    expect(asked).toBe(v.is(QuestionSchema, { ask: 'challenge', digits }));
+    expect(asked).toBe(digits === null || [20, 100_000, 200_000].includes(digits));
+  }
 });
 
 test('commands are what they say, and nothing more', () => {
