@@ -15,8 +15,8 @@ import { leaveSettings } from './left-settings.ts';
 
 /** Percent of one core. */
 const LIMIT = 0.1;
-/** Node compiles and collects for a while after a start, and what reads for the window goes. */
-const SETTLES_MS = 30_000;
+/** Node compiles and collects for a while after a start; what reads for the window goes a minute after it. */
+const SETTLES_MS = 75_000;
 
 const HELP = `Usage: npm run bench:idle [-- --seconds N]
 

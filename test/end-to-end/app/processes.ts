@@ -1,7 +1,6 @@
-/** The app's processes as Linux has them: which they are, how much they compute, how often they wake, how they are nice. */
+/** The app's processes as Linux has them: which they are, how much they compute, how they are nice. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 
 interface Process {
   readonly pid: number;
@@ -69,40 +68,8 @@ export function nicesOf(pid: number): number[] {
 /** What the kernel has of the process's autogroup; empty: it is in none; null: this kernel has none. */
 export const autogroupOf = (pid: number): string | null => read(`/proc/${pid}/autogroup`)?.trim() ?? null;
 
-export interface Use {
-  /** CPU seconds. */
-  readonly cpu: number;
-  /** Times that a thread waited for something and was woken. */
-  readonly wakes: number;
+/** CPU seconds that a process and what it started have used so far (sched-stats: nanoseconds of each thread); 0 off Linux. */
+export function cpuOf(root: number): number {
+  const threads = treeOf(root).flatMap((pid) => numbersIn(`/proc/${pid}/task`).map((id) => `/proc/${pid}/task/${id}`));
+  return threads.reduce((sum, thread) => sum + Number(read(`${thread}/schedstat`)?.split(' ')[0] ?? 0) / 1e9, 0);
 }
-
-/** What a process has used so far; the name says which it is. */
-function useOf(pid: number): Use {
-  return numbersIn(`/proc/${pid}/task`)
-    .map((thread) => `/proc/${pid}/task/${thread}`)
-    .map((path) => ({
-      // sched-stats: nanoseconds on the processor
-      cpu: Number((read(`${path}/schedstat`) ?? '0').split(' ')[0]) / 1e9,
-      wakes: Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(read(`${path}/status`) ?? '')?.[1] ?? 0),
-    }))
-    .reduce((sum, { cpu, wakes }) => ({ cpu: sum.cpu + cpu, wakes: sum.wakes + wakes }), { cpu: 0, wakes: 0 });
-}
-
-/** What the app's processes use in a stretch of time, by process. */
-export async function useDuring(root: number, milliseconds: number): Promise<Map<number, Use>> {
-  const before = new Map(treeOf(root).map((pid) => [pid, useOf(pid)]));
-  await wait(milliseconds);
-  return new Map(
-    treeOf(root).map((pid) => {
-      const { cpu, wakes } = useOf(pid);
-      const { cpu: cpuBefore, wakes: wakesBefore } = before.get(pid) ?? { cpu: 0, wakes: 0 };
-      return [pid, { cpu: cpu - cpuBefore, wakes: wakes - wakesBefore }];
-    }),
-  );
-}
-
-export const total = (uses: Iterable<Use>): Use =>
-  [...uses].reduce((sum, { cpu, wakes }) => ({ cpu: sum.cpu + cpu, wakes: sum.wakes + wakes }), { cpu: 0, wakes: 0 });
-
-/** What a process is, for a message. */
-export const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim() ?? '';

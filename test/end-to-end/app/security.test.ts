@@ -87,6 +87,7 @@ onEachMachine('somebody in the window', (user) => {
     app = await user().machine.start(['--data', data]);
     page = await app.page();
     await page.getByRole('heading').first().waitFor();
+    await app.until('it is paused', (outside) => line(outside) === 'Paused by you');
   });
 
   test('has two functions of the app, and nothing of Node or Electron', async () => {
