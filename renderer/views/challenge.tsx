@@ -1,7 +1,7 @@
 /** Challenge: two found primes multiplied. Easy to make, hard to undo; the factors are told on request. */
 
 import { useEffect, useState } from 'preact/hooks';
-import type { Challenge } from '../../main/contract/library.ts';
+import { type Challenge, LARGEST_CHALLENGE, SMALLEST_CHALLENGE } from '../../main/contract/library.ts';
 import { useModel } from '../model.ts';
 import { useAnswer } from '../parts/answer.ts';
 import { Copy } from '../parts/copy.tsx';
@@ -10,10 +10,6 @@ import { Heading } from '../parts/heading.tsx';
 import { save } from '../parts/save.ts';
 import { hashOf } from '../route.ts';
 import { count } from '../words/numbers.ts';
-
-/** A challenge of fewer digits is none. */
-const FEWEST = 20;
-const MOST = 100_000;
 
 export function ChallengeView() {
   const model = useModel();
@@ -29,8 +25,13 @@ export function ChallengeView() {
   }, [version]);
   const choose = (text: string): void => {
     const asked = text === '' ? null : Number(text);
-    const fine = asked === null || (Number.isInteger(asked) && asked >= FEWEST && asked <= MOST);
-    setProblem(fine ? null : `Choose a whole number from ${FEWEST} to ${count(MOST)}, or leave it empty.`);
+    const fine =
+      asked === null || (Number.isInteger(asked) && asked >= SMALLEST_CHALLENGE && asked <= LARGEST_CHALLENGE);
+    setProblem(
+      fine
+        ? null
+        : `Choose a whole number from ${SMALLEST_CHALLENGE} to ${count(LARGEST_CHALLENGE)}, or leave it empty.`,
+    );
     if (fine) setDigits(asked);
   };
   return (
@@ -50,8 +51,8 @@ export function ChallengeView() {
         <input
           id="challenge-digits"
           type="number"
-          min={FEWEST}
-          max={MOST}
+          min={SMALLEST_CHALLENGE}
+          max={LARGEST_CHALLENGE}
           placeholder="as found last"
           onChange={({ currentTarget }) => choose(currentTarget.value)}
         />
