@@ -45,6 +45,30 @@ export function settingsFileOf(directory: string): SettingsFile {
   };
 }
 
+export interface HeldBack extends SettingsFile {
+  /** Writes what waits, and from now on everything at once. @throws where it cannot be written */
+  release(): void;
+}
+
+/** Writes nothing until it is released: a directory may turn out to be another nice19's, whose settings these are. */
+export function heldBack(file: SettingsFile): HeldBack {
+  let released = false;
+  let waiting: Record<string, unknown> | null = null;
+  return {
+    read: () => file.read(),
+    setAside: () => file.setAside(),
+    write(content) {
+      if (released) file.write(content);
+      else waiting = content;
+    },
+    release() {
+      if (released) return;
+      released = true;
+      if (waiting !== null) file.write(waiting);
+    },
+  };
+}
+
 function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import Conf from 'conf';
 import { expect, test } from 'vitest';
-import { settingsFileOf } from '../../main/cli/settings-file.ts';
+import { heldBack, settingsFileOf } from '../../main/cli/settings-file.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 
 const CONTENT = { version: 1, settings: { digits: 50, pauseForPrograms: ['Blender "é"'] }, state: {} };
@@ -46,4 +46,20 @@ test('what cannot be written leaves what was there, and nothing beside it', () =
   mkdirSync(join(directory, 'config.json'));
   expect(() => settingsFileOf(directory).write(CONTENT)).toThrow();
   expect(readdirSync(directory)).toEqual(['config.json']);
+});
+
+test('held back, it writes nothing until it is released: then the last, and everything after it', () => {
+  const directory = temporaryDirectory();
+  const file = settingsFileOf(directory);
+  file.write(CONTENT);
+  const held = heldBack(file);
+  expect(held.read()).toEqual(CONTENT);
+  held.write({ ...CONTENT, version: 2 });
+  held.write({ ...CONTENT, version: 3 });
+  expect(file.read()).toEqual(CONTENT);
+  held.release();
+  expect(file.read()).toEqual({ ...CONTENT, version: 3 });
+  held.write({ ...CONTENT, version: 4 });
+  held.release();
+  expect(file.read()).toEqual({ ...CONTENT, version: 4 });
 });

@@ -1,5 +1,7 @@
 /** `nice19 search --web` as a user has it: the program in a terminal, and a browser that knows what the terminal shows. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -119,21 +121,26 @@ describe('nice19 search --web', () => {
     expect((await second.ended).code).toBe(0);
   });
 
-  test('with --digits it needs no page to begin; another program is refused, and the first goes on', async () => {
+  test('with --digits it needs no page to begin; another program is refused and changes nothing, and the first goes on', async () => {
     const directory = temporaryDirectory();
-    const running = startWeb(directory, '--digits', '50');
+    const running = startWeb(directory, '--digits', '50', '--workers', '1');
     const window = await browser(await running.address);
     const found = window.now(({ state, lastFind }) => state === 'running' && lastFind !== null);
     window.show();
     expect((await found).lastFind?.digits).toBe(50);
-    const other = startWeb(directory);
+    const settings = readFileSync(join(directory, 'config.json'), 'utf8');
+    expect(JSON.parse(settings)).toMatchObject({ settings: { digits: 50, cores: 1 } });
+    const other = startWeb(directory, '--digits', '70');
     await other.address;
     const refused = await other.ended;
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/another nice19/i);
+    expect(readFileSync(join(directory, 'config.json'), 'utf8')).toBe(settings);
     const more = window.now(({ progress }) => (progress?.tested ?? 0) > 0);
     expect((await more).state).toBe('running');
     running.process.kill('SIGINT');
-    expect((await running.ended).code).toBe(0);
+    const end = await running.ended;
+    expect(end.code).toBe(0);
+    expect(end.err).toMatch(/primes of 50 digits, .* on 1 core\./);
   });
 });

@@ -7,7 +7,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoginItem } from '../../contract/bridge.ts';
-import type { Command, SearchJob } from '../../contract/messages.ts';
+import type { Command, CruncherEvent, SearchJob } from '../../contract/messages.ts';
 import type { SettingsPatch } from '../../contract/settings.ts';
 import { LogFile } from '../../host/log.ts';
 import { SearchHost } from '../../host/search-host.ts';
@@ -17,7 +17,7 @@ import type { Web } from '../command-line.ts';
 import { textTeller } from '../search.ts';
 import { terminalSenses } from '../senses.ts';
 import { CRUNCHER, listenToSignals, type Outcome } from '../session.ts';
-import { settingsFileOf } from '../settings-file.ts';
+import { type HeldBack, heldBack, settingsFileOf } from '../settings-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { serveWindow, type WindowServer } from './server.ts';
 
@@ -34,10 +34,11 @@ const NO_LOGIN_ITEM: LoginItem = {
 export async function webCommand(job: SearchJob, web: Web, terminal: Terminal): Promise<Outcome> {
   const directory = resolve(job.directory);
   const log = new LogFile(join(directory, 'logs')).write;
+  const settingsFile = heldBack(settingsFileOf(directory));
   const host = new SearchHost({
     directory,
     spawn: () => forkCruncher<Command, unknown>({ module: CRUNCHER }),
-    settingsFile: settingsFileOf(directory),
+    settingsFile,
     clock: systemClock,
     senses: terminalSenses,
     loginItem: { read: async () => NO_LOGIN_ITEM, set: async () => NO_LOGIN_ITEM },
@@ -48,6 +49,7 @@ export async function webCommand(job: SearchJob, web: Web, terminal: Terminal): 
     checkpointEvery: job.checkpointEvery,
   });
   const outcome = Promise.withResolvers<Outcome>();
+  saveOnceStarted(host, settingsFile, terminal);
   tell(host, { ...job, directory }, terminal, outcome.resolve);
   let server: WindowServer;
   try {
@@ -98,7 +100,7 @@ function tell(host: SearchHost, job: SearchJob, terminal: Terminal, end: (outcom
   host.onHappening((happening) => {
     switch (happening.is) {
       case 'event':
-        onEvent(happening.event);
+        onEvent(asPaced(happening.event, host));
         return;
       case 'crash':
         onRestart(happening.inMs, happening.lastWords);
@@ -111,6 +113,26 @@ function tell(host: SearchHost, job: SearchJob, terminal: Terminal, end: (outcom
         return;
       default:
         return;
+    }
+  });
+}
+
+/** There is a thread for each core, of which so many compute as the settings say. */
+function asPaced(event: CruncherEvent, { now }: SearchHost): CruncherEvent {
+  return event.type === 'started' ? { ...event, workers: now.cores.used } : event;
+}
+
+/** Once the search has started the directory is ours, and so is the settings' file in it. */
+function saveOnceStarted(host: SearchHost, file: HeldBack, terminal: Terminal): void {
+  const forget = host.onHappening((happening) => {
+    if (happening.is !== 'event' || happening.event.type !== 'started') return;
+    forget();
+    try {
+      file.release();
+    } catch (error) {
+      terminal.say(
+        `The settings cannot be saved (${(error as Error).message}): what was changed holds until nice19 ends.`,
+      );
     }
   });
 }
