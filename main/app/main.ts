@@ -68,6 +68,7 @@ const start: Start = {
   argv: process.argv,
   env: process.env,
   packaged: app.isPackaged,
+  directory: process.cwd(),
 };
 // before anything else: the process that stays must be the one that takes the lock and shows the tray
 if (movedToOwnSession(start)) app.exit(0);

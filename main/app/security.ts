@@ -78,7 +78,7 @@ export function isAllowedRequest(url: string, developing: boolean): boolean {
   return developing && url.startsWith('devtools://');
 }
 
-/** @returns a refusal in the log at most this often for each kind; a page in a loop would fill it */
+/** @param developing the developer tools may load their own pages */
 export function guardSession(session: Session, log: Log, developing: boolean): void {
   session.webRequest.onBeforeRequest((details, decide) => {
     const allowed = isAllowedRequest(details.url, developing);

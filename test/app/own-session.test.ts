@@ -11,6 +11,7 @@ const packaged: Start = {
   argv: ['/usr/lib/nice19/nice19', '--hidden', '--data', '/data of mine'],
   env: { HOME: '/people/ada' },
   packaged: true,
+  directory: '/people/ada',
 };
 
 interface Spawned {
@@ -91,6 +92,12 @@ test('it stays where it cannot be started again', () => {
 test('under AppImage the program is the image, from a checkout Electron and the checkout', () => {
   const image = { ...packaged, env: { APPIMAGE: '/people/ada/nice19.AppImage' } };
   expect(ownProgram(image)).toEqual({ program: '/people/ada/nice19.AppImage', args: [] });
+  const mounted = {
+    ...image,
+    execPath: '/tmp/.mount_nice19Ab12/nice19',
+    env: { ...image.env, APPDIR: '/tmp/.mount_nice19Ab12' },
+  };
+  expect(ownProgram(mounted).program).toBe('/people/ada/nice19.AppImage');
   const checkout = {
     ...packaged,
     packaged: false,
@@ -103,4 +110,25 @@ test('under AppImage the program is the image, from a checkout Electron and the 
     args: ['--trace-warnings', '--user-data-dir=/data', '/checkout'],
   });
   expect(givenArguments(checkout)).toEqual(['--hidden', 'more']);
+});
+
+test('started by an AppImage of others, such as an editor with a terminal, it does not take that for itself', () => {
+  const env = { APPIMAGE: '/people/ada/editor.AppImage', APPDIR: '/tmp/.mount_editorXy34' };
+  expect(ownProgram({ ...packaged, env })).toEqual({ program: '/usr/lib/nice19/nice19', args: [] });
+});
+
+test('a checkout that was named from where somebody was is named for everywhere', () => {
+  const checkout = {
+    ...packaged,
+    packaged: false,
+    execPath: '/electron',
+    execArgv: [],
+    directory: '/people/ada/nice19',
+  };
+  expect(ownProgram({ ...checkout, argv: ['/electron', '.', '--hidden'] }).args).toEqual(['/people/ada/nice19']);
+  expect(ownProgram({ ...checkout, argv: ['/electron', '--inspect', '../nice19'] }).args).toEqual([
+    '--inspect',
+    '/people/ada/nice19',
+  ]);
+  expect(ownProgram({ ...checkout, argv: ['/electron', '--inspect'] }).args).toEqual(['--inspect']);
 });
