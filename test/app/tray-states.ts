@@ -1,8 +1,12 @@
-/** What the tray can be about, one example of each: for its tests and for the pictures in docs/desktop.md. */
+/** What the tray can be about, one example of each, in the program's own words: for its tests and the pictures in docs/desktop.md. */
 
 import type { TrayInput } from '../../main/app/tray/menu.ts';
 import type { Now } from '../../main/contract/now.ts';
 import type { Pause } from '../../main/contract/pause.ts';
+import { DEFAULT_SETTINGS, WEEKDAYS } from '../../main/contract/settings.ts';
+import { askedPauses } from '../../main/host/manners/asked.ts';
+import { batteryPause } from '../../main/host/manners/battery.ts';
+import { schedulePause } from '../../main/host/manners/schedule.ts';
 
 /** Ten in the morning of a Thursday, wherever the test runs. */
 export const WALL = new Date(2026, 10, 26, 10, 0).getTime();
@@ -37,12 +41,14 @@ const running: Now = {
   cores: { used: 4, of: 4, share: 100 },
 };
 
-const pause = (reason: Pause['reason'], sentence: string, until: string | null = null): Pause => ({
-  reason,
-  sentence,
-  until,
-});
-const paused = (...pauses: Pause[]): Now => ({ ...running, state: 'paused', pauses });
+const byUser = askedPauses({ pausedByUser: true, snooze: null });
+const snoozed = (until: string): Pause[] =>
+  askedPauses({ pausedByUser: false, snooze: { askedAt: local(26, 10), until } });
+const onBattery = [
+  batteryPause({ latch: { on: true, since: 0, against: null }, percent: 43 }, DEFAULT_SETTINGS) as Pause,
+];
+const byNight = [{ days: [...WEEKDAYS], from: 22 * 60, to: 6 * 60 }];
+const paused = (pauses: Pause[]): Now => ({ ...running, state: 'paused', pauses });
 
 const on: TrayInput['loginItem'] = { state: 'on', sentence: '' };
 const off: TrayInput['loginItem'] = { state: 'off', sentence: '' };
@@ -61,19 +67,21 @@ export const TRAY_STATES: Readonly<Record<string, TrayInput>> = {
   ),
   starting: input({ ...running, state: 'starting', search: null, lastFind: null }, { loginItem: null }),
   running: input(running),
-  'paused by the user': input(paused(pause('user', 'paused by you'))),
-  'paused for a while': input(paused(pause('snooze', 'paused by you for a while', local(26, 10, 15)))),
-  'paused until tomorrow': input(paused(pause('snooze', 'paused by you for a while', local(27, 6)))),
-  'paused on battery': input(paused(pause('battery', 'on battery (43 %)'))),
-  'paused by the schedule': input(paused(pause('schedule', 'not in the schedule', local(26, 22)))),
-  'paused by the user and on battery': input(
-    paused(pause('user', 'paused by you'), pause('battery', 'on battery (43 %)')),
-  ),
-  'cannot save': input({ ...running, problem: 'The disk is full; the search goes on in memory.' }),
+  'paused by the user': input(paused(byUser)),
+  'paused for a while': input(paused(snoozed(local(26, 10, 15)))),
+  'paused until tomorrow': input(paused(snoozed(local(27, 6)))),
+  'paused on battery': input(paused(onBattery)),
+  'paused by the schedule': input(paused([schedulePause(byNight, WALL) as Pause])),
+  'paused by the user and on battery': input(paused([...byUser, ...onBattery])),
+  'cannot save': input({
+    ...running,
+    problem: 'The disk does not take what is to be saved: see whether it is full or read-only.',
+  }),
   'not running': input({
     ...running,
     state: 'stopped',
-    problem: 'The data directory is in use by another nice19 (process 4711).',
+    problem:
+      'Another nice19 (process 4711, since 2026-11-26T07:30:00.000Z) is searching in /data; stop it, or choose another directory with --data.',
   }),
   ending: input({ ...running, state: 'ending' }),
 };

@@ -44,10 +44,10 @@ describe('the menu', () => {
       'paused for a while: Paused by you until 10:15',
       'paused until tomorrow: Paused by you until tomorrow 06:00',
       'paused on battery: Paused: on battery (43 %)',
-      'paused by the schedule: Paused: not in the schedule, until 22:00',
+      'paused by the schedule: Paused: outside the hours of the weekly schedule, until 22:00',
       'paused by the user and on battery: Paused by you',
       'cannot save: Searching: 1,000 digits',
-      'not running: Not running: The data directory is in use by another nice19 (process 4711).',
+      'not running: Not running: Another nice19 (process 4711, since 2026-11-26T07:30:00.000Z) is searching i…',
       'ending: Saving',
     ]);
   });
