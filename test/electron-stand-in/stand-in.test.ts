@@ -145,7 +145,7 @@ describe.skipIf(process.platform !== 'linux' || chromiumPath() === null)(
       );
       // the policy stopped it before it was a request
       expect(app.shown?.refusedRequests).toEqual([]);
-      expect(browser.contexts()[0]?.pages()).toHaveLength(1);
+      await expect.poll(() => browser.contexts()[0]?.pages(), { timeout: 30_000 }).toHaveLength(1);
       await page.goto('https://example.com/').catch(() => {});
       expect(app.shown?.windows[0]?.url).toBe('tiny://app/index.html');
     });

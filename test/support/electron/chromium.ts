@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
@@ -65,7 +65,9 @@ export class Chromium {
     const path = chromiumPath();
     if (path === null)
       throw new Error('A window of the Electron stand-in is a real Chromium: apt-get install chromium.');
-    const profile = mkdtempSync(join(tmpdir(), 'nice19-chromium-'));
+    // beside the test's socket: the test tidies up when the app was killed
+    const control = process.env['ELECTRON_STAND_IN_CONTROL'];
+    const profile = mkdtempSync(join(control ? dirname(control) : tmpdir(), 'nice19-chromium-'));
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     this.child = spawn(path, [...SWITCHES, ...root, `--user-data-dir=${profile}`], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],

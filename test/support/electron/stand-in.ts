@@ -209,6 +209,6 @@ export class StandInDesktop {
       }
     }
     this.server.close();
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
