@@ -1,27 +1,10 @@
 /** `nice19 primes`: the finds as a table, as JSON or as CSV. */
 
+import { CSV_HEAD, csvLine } from '../contract/prime-csv.ts';
 import type { PrimeRecord } from '../contract/prime-record.ts';
 import { abbreviated, count, duration, localTime, powerOfTwo } from './format.ts';
 import { type Outcome, runJob } from './session.ts';
 import type { Terminal } from './terminal.ts';
-
-const CSV_COLUMNS = [
-  'foundAt',
-  'digits',
-  'verdict',
-  'rounds',
-  'worstCaseLog2',
-  'averageCaseLog2',
-  'lucas',
-  'cpuSeconds',
-  'wallSeconds',
-  'searchId',
-  'block',
-  'offset',
-  'host',
-  'version',
-  'decimal',
-] as const satisfies readonly (keyof PrimeRecord)[];
 
 export async function primesCommand(
   directory: string,
@@ -29,7 +12,7 @@ export async function primesCommand(
   terminal: Terminal,
 ): Promise<Outcome> {
   let seen = 0;
-  if (format === 'csv') terminal.print(CSV_COLUMNS.join(','));
+  if (format === 'csv') terminal.print(CSV_HEAD);
   const outcome = await runJob(
     { type: 'primes', directory },
     {
@@ -52,14 +35,4 @@ export async function primesCommand(
 function textLine({ foundAt, decimal, digits, worstCaseLog2, cpuSeconds, verdict }: PrimeRecord): string {
   const sure = verdict === 'prime' ? 'proven' : `error ≤ ${powerOfTwo(worstCaseLog2)}`;
   return `${localTime(foundAt)}  ${abbreviated(decimal)}  ${count(digits)} digits  ${sure}  ${duration(cpuSeconds)} CPU`;
-}
-
-function csvLine(record: PrimeRecord): string {
-  return CSV_COLUMNS.map((column) => csvField(record[column])).join(',');
-}
-
-/** RFC 4180: quoted where it must be. */
-function csvField(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 /** A prime as a file: text for people, JSON and CSV as `nice19 primes` writes them. */
 
+import { CSV_HEAD, csvLine } from '../../main/contract/prime-csv.ts';
 import type { PrimeRecord } from '../../main/contract/prime-record.ts';
 import { plural } from './numbers.ts';
 import { surenessOf } from './sureness.ts';
@@ -13,24 +14,6 @@ export interface ExportedFile {
   readonly content: string;
 }
 
-const CSV_COLUMNS = [
-  'foundAt',
-  'digits',
-  'verdict',
-  'rounds',
-  'worstCaseLog2',
-  'averageCaseLog2',
-  'lucas',
-  'cpuSeconds',
-  'wallSeconds',
-  'searchId',
-  'block',
-  'offset',
-  'host',
-  'version',
-  'decimal',
-] as const satisfies readonly (keyof PrimeRecord)[];
-
 export function exported(number: number, record: PrimeRecord, format: ExportFormat): ExportedFile {
   const name = `prime-${number}-${record.digits}-digits`;
   switch (format) {
@@ -39,7 +22,7 @@ export function exported(number: number, record: PrimeRecord, format: ExportForm
     case 'JSON':
       return { name: `${name}.json`, type: 'application/json', content: `${JSON.stringify(record, null, 2)}\n` };
     case 'CSV':
-      return { name: `${name}.csv`, type: 'text/csv', content: asCsv(record) };
+      return { name: `${name}.csv`, type: 'text/csv', content: `${CSV_HEAD}\n${csvLine(record)}\n` };
   }
 }
 
@@ -53,14 +36,4 @@ function asText(record: PrimeRecord): string {
     ...sure,
     '',
   ].join('\n');
-}
-
-function asCsv(record: PrimeRecord): string {
-  return `${CSV_COLUMNS.join(',')}\n${CSV_COLUMNS.map((column) => csvField(record[column])).join(',')}\n`;
-}
-
-/** RFC 4180: quoted where it must be. */
-function csvField(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
