@@ -61,7 +61,7 @@ export async function walkTheWindow(page: Page): Promise<void> {
   await page.locator('.expected:not(:empty)').waitFor();
   await page.getByLabel('Pause for full screen').check();
   await go(page, 'Now');
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await heading(page, 'Paused').waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
   await heading(page, 'Searching').waitFor();

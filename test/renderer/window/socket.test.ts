@@ -35,7 +35,7 @@ test('it connects by itself, says when the connection is gone, and comes back wi
   for (const socket of sockets.clients) socket.terminate();
   await page.getByRole('heading', { name: 'No connection' }).waitFor();
   await page.getByRole('heading', { name: 'Searching' }).waitFor();
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByRole('heading', { name: 'Paused' }).waitFor();
   expect(troubles).toEqual([]);
 });
