@@ -122,7 +122,7 @@ export type Challenge = v.InferOutput<typeof ChallengeSchema>;
 export const RecheckSchema = v.object({
   /** Whether it passed. */
   passed: v.boolean(),
-  /** What was done and by which implementation, one sentence. */
+  /** What was done and by which implementation, one sentence with its full stop. */
   sentence: v.string(),
   cpuSeconds: Seconds,
 });

@@ -40,7 +40,16 @@ function Controls({ now }: { now: Now }) {
     const result = await model.bridge.ask('snooze', { how });
     if (!result.ok) model.complain(result.sentence);
   };
-  if (now.state === 'stopped' || now.state === 'ending') return null;
+  if (now.state === 'ending') return null;
+  if (now.state === 'stopped') {
+    return (
+      <div class="buttons">
+        <button type="button" class="main" onClick={() => model.act('resume')}>
+          Try again
+        </button>
+      </div>
+    );
+  }
   return (
     <div class="buttons">
       {paused ? (
@@ -220,12 +229,12 @@ function Cores({ now }: { now: Now }) {
     <section aria-labelledby="cores">
       <h2 id="cores">Cores</h2>
       <ul class="cores">
-        {workers.map(({ stage, fraction, block, offset }, i) => {
+        {workers.map(({ stage, fraction, block, offset, rests }, i) => {
           const name = `Core ${i + 1}`;
           return (
             <li key={i}>
               <span class="core">{name}</span>
-              <span class="stage">{stageWords(stage)}</span>
+              <span class="stage">{rests ? 'Resting' : stageWords(stage)}</span>
               <span class="candidate">
                 {stage !== 'idle' && `block ${count(block)}`}
                 {offset !== null && `, number ${count(offset)}`}

@@ -208,7 +208,7 @@ function Again({ shown: { summary, record } }: { shown: ShownPrime }) {
           {check !== undefined &&
             check !== 'running' &&
             (check.ok
-              ? `${check.value.passed ? 'Passed' : 'FAILED: this number is not prime'}. ${check.value.sentence}, ${duration(check.value.cpuSeconds)} of CPU time.`
+              ? `${check.value.passed ? 'Passed' : 'FAILED: this number is not prime'}. ${check.value.sentence} It took ${duration(check.value.cpuSeconds)} of CPU time.`
               : check.sentence)}
         </p>
       </div>
