@@ -12,7 +12,7 @@ export function FirstStart() {
   const about = model.about.value;
   const login = model.loginItem.value;
   const [digits, setDigits] = useState(model.settings.value?.digits ?? DEFAULT_SETTINGS.digits);
-  const [cores, setCores] = useState<number | null>(null);
+  const [cores, setCores] = useState<number | null>(model.settings.value?.cores ?? null);
   const [startAtLogin, setStartAtLogin] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [beginning, setBeginning] = useState(false);

@@ -1,8 +1,8 @@
-/** What the first view says of a search that does not run, and of a core that does not compute. */
+/** What the first view and the first page say of a search that does not run, of a core that does not compute, and of what is set. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openChromium, type WindowInChromium } from '../support/chromium.ts';
-import { PAPER_NOW } from '../support/paper-host.ts';
+import { PAPER_NOW, type Paper } from '../support/paper-host.ts';
 
 let chromium: WindowInChromium;
 beforeAll(async () => {
@@ -33,5 +33,16 @@ test('a core that stands still because fewer are to compute is said to rest', as
     'Rabin rounds',
     'Sieving a block',
   ]);
+  await close();
+});
+
+test('the first page begins with what is set already, as by words in the terminal, and changes nothing else', async () => {
+  const { page, close } = await chromium.look({
+    scenario: { about: { firstStart: true }, settings: { digits: 300, cores: 2 } },
+  });
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('heading', { name: 'Searching' }).waitFor();
+  const { digits, cores } = await page.evaluate(() => (globalThis as unknown as { paper: Paper }).paper.settings());
+  expect({ digits, cores }).toEqual({ digits: 300, cores: 2 });
   await close();
 });
