@@ -180,14 +180,11 @@ export class SearchHost {
   resume(): Result<null> {
     const asked = askedNow(this.#keeper.state, this.#options.clock.wall());
     const [pause] = this.#now.pauses;
-    if (asked.pausedByUser || asked.snooze !== null) {
-      this.#ask({ pausedByUser: false, snooze: null });
-      return DONE;
-    }
-    if (this.#state.phase === 'refused') {
-      this.#startSearch(null);
-      return DONE;
-    }
+    const isAsked = asked.pausedByUser || asked.snooze !== null;
+    const isRefused = this.#state.phase === 'refused';
+    if (isAsked) this.#ask({ pausedByUser: false, snooze: null });
+    if (isRefused) this.#startSearch(null);
+    if (isAsked || isRefused) return DONE;
     if (this.firstStart) return { ok: false, sentence: this.#now.problem ?? '' };
     if (pause !== undefined) return { ok: false, sentence: howItEnds(pause) };
     return DONE;

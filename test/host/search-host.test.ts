@@ -238,6 +238,20 @@ describe('what goes wrong', () => {
     expect(host.now).toMatchObject({ state: 'running', problem: null });
   });
 
+  test('paused and refused, one resume ends the pause and tries again', async () => {
+    const { begun, host, search, searches } = hosted();
+    await begun();
+    search().say({ type: 'refused', sentence: 'Another nice19 works here.' });
+    search().end(EXIT_REFUSED);
+    host.pause();
+    await settled();
+    expect(host.resume()).toEqual({ ok: true, value: null });
+    await settled();
+    expect(searches).toHaveLength(2);
+    search().say(startedEvent());
+    expect(host.now).toMatchObject({ state: 'running', pauses: [], problem: null });
+  });
+
   test('one crash is no problem; three in a row are', async () => {
     const { begun, host, search, clock } = hosted();
     await begun();
