@@ -71,7 +71,10 @@ export const REQUESTS = {
   recheck: { takes: byNumber, gives: RecheckSchema },
   remove: { takes: byNumber, gives: done },
   restore: { takes: byNumber, gives: done },
-  challenge: { takes: v.strictObject({ digits: v.nullable(ChallengeDigitsSchema) }), gives: v.nullable(ChallengeSchema) },
+  challenge: {
+    takes: v.strictObject({ digits: v.nullable(ChallengeDigitsSchema) }),
+    gives: v.nullable(ChallengeSchema),
+  },
   history: { takes: v.strictObject({ range: v.picklist(HISTORY_RANGES) }), gives: HistorySchema },
   estimates: {
     takes: v.strictObject({ digits: v.pipe(v.array(DigitsSchema), v.minLength(1), v.maxLength(200)) }),
