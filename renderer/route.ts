@@ -1,16 +1,9 @@
 /** Which view the address names: everything behind `#`, so that the server serves one page and "back" works. */
 
-import { PRIME_ORDERS } from '../main/contract/library.ts';
+import { NEWEST_FIRST, type PageQuery, PRIME_ORDERS } from '../main/contract/library.ts';
 
 /** What the table of primes shows. */
-export interface TableChoice {
-  readonly order: (typeof PRIME_ORDERS)[number];
-  readonly descending: boolean;
-  readonly digitsAtLeast: number | null;
-  readonly digitsAtMost: number | null;
-  readonly typed: string;
-  readonly removed: boolean;
-}
+export type TableChoice = Readonly<Omit<PageQuery, 'offset' | 'limit'>>;
 
 export type Route =
   | { readonly view: 'now' | 'challenge' | 'history' }
@@ -18,14 +11,7 @@ export type Route =
   | { readonly view: 'primes'; readonly choice: TableChoice }
   | { readonly view: 'prime'; readonly number: number };
 
-export const FIRST_CHOICE: TableChoice = {
-  order: 'found',
-  descending: true,
-  digitsAtLeast: null,
-  digitsAtMost: null,
-  typed: '',
-  removed: false,
-};
+export const FIRST_CHOICE: TableChoice = NEWEST_FIRST;
 
 /** @param hash as the browser has it, with its `#`; anything that names no view is Now */
 export function routeOf(hash: string): Route {

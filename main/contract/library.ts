@@ -18,6 +18,12 @@ export const PrimeNumberSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(
 /** Digits of a prime that a row of the table shows at each end. */
 export const ENDS = 12;
 
+/** The ends of a prime's digits, as a row shows them. */
+export function endsOf(decimal: string): { readonly first: string; readonly last: string } {
+  if (decimal.length <= 2 * ENDS) return { first: decimal, last: '' };
+  return { first: decimal.slice(0, ENDS), last: decimal.slice(-ENDS) };
+}
+
 /** A prime as a row of the table. */
 export const PrimeSummarySchema = v.object({
   number: PrimeNumberSchema,
@@ -53,6 +59,16 @@ export const PageQuerySchema = v.strictObject({
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
 });
 export type PageQuery = v.InferOutput<typeof PageQuerySchema>;
+
+/** Every prime that was not removed, the last one first. */
+export const NEWEST_FIRST = {
+  order: 'found',
+  descending: true,
+  digitsAtLeast: null,
+  digitsAtMost: null,
+  typed: '',
+  removed: false,
+} as const satisfies Omit<PageQuery, 'offset' | 'limit'>;
 
 export const PageSchema = v.object({
   /** Primes that match, in all. */

@@ -4,7 +4,7 @@
  */
 
 import type { Result } from '../contract/bridge.ts';
-import type { Page, PageQuery, PrimeSummary } from '../contract/library.ts';
+import { NEWEST_FIRST, type Page, type PageQuery, type PrimeSummary } from '../contract/library.ts';
 import type { PrimeRecord } from '../contract/prime-record.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { HostClock, Notifier } from './edges.ts';
@@ -23,16 +23,7 @@ export interface NewsOptions {
 
 /** Between two questions for the windows. */
 const ASK_EVERY_MS = 2_000;
-const NEWEST: PageQuery = {
-  order: 'found',
-  descending: true,
-  digitsAtLeast: null,
-  digitsAtMost: null,
-  typed: '',
-  removed: false,
-  offset: 0,
-  limit: 1,
-};
+const NEWEST: PageQuery = { ...NEWEST_FIRST, offset: 0, limit: 1 };
 
 export class News {
   readonly #options: NewsOptions;

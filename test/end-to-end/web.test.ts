@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ensureBundle } from '../../build/lib/bundle.mjs';
 import type { About, Downward, RequestName } from '../../main/contract/bridge.ts';
-import type { Page } from '../../main/contract/library.ts';
+import { NEWEST_FIRST, type Page } from '../../main/contract/library.ts';
 import type { Now } from '../../main/contract/now.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { type Running, start } from '../support/nice19.ts';
@@ -95,16 +95,7 @@ describe('nice19 search --web', () => {
     const paused = window.now(({ progress }) => progress?.paused.includes('user') === true);
     await window.ask('pause');
     const { lastFind } = await paused;
-    const page = await window.ask<Page>('page', {
-      order: 'found',
-      descending: true,
-      digitsAtLeast: null,
-      digitsAtMost: null,
-      typed: '',
-      removed: false,
-      offset: 0,
-      limit: 5,
-    });
+    const page = await window.ask<Page>('page', { ...NEWEST_FIRST, offset: 0, limit: 5 });
     expect(page.rows[0]?.number).toBe(lastFind?.number);
     first.process.kill('SIGINT');
     const end = await first.ended;

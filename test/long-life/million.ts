@@ -5,7 +5,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PageQuery } from '../../main/contract/library.ts';
+import { NEWEST_FIRST, type PageQuery } from '../../main/contract/library.ts';
 import type { CruncherEvent } from '../../main/contract/messages.ts';
 import type { JobContext } from '../../main/cruncher/jobs/context.ts';
 import { summaryOf } from '../../main/cruncher/jobs/prime-summary.ts';
@@ -78,16 +78,7 @@ export async function measureQueries(directory: string, records: number, digits:
   return { records, digits, bytesPerPrime, fillSeconds, queries: times };
 }
 
-const FIRST_PAGE: PageQuery = {
-  order: 'found',
-  descending: true,
-  digitsAtLeast: null,
-  digitsAtMost: null,
-  typed: '',
-  removed: false,
-  offset: 0,
-  limit: PAGE,
-};
+const FIRST_PAGE: PageQuery = { ...NEWEST_FIRST, offset: 0, limit: PAGE };
 
 /** Of every ten batches the last is of the other search. */
 const isOther = (from: number): boolean => Math.floor(from / BATCH) % 10 === 9;

@@ -1,16 +1,14 @@
 /** A prime as a row of the table: its two ends and what is said about it. */
 
-import { ENDS, type PrimeSummary } from '../../contract/library.ts';
+import { endsOf, type PrimeSummary } from '../../contract/library.ts';
 import type { NumberedPrime } from '../store/prime-rows.ts';
 
 export function summaryOf({ number, prime, verifiedAt, removedAt }: NumberedPrime): PrimeSummary {
   const { decimal, digits, foundAt, cpuSeconds, verdict, worstCaseLog2 } = prime;
-  const short = decimal.length <= 2 * ENDS;
   return {
     number,
     digits,
-    first: short ? decimal : decimal.slice(0, ENDS),
-    last: short ? '' : decimal.slice(-ENDS),
+    ...endsOf(decimal),
     foundAt,
     cpuSeconds: Math.max(0, cpuSeconds),
     verdict,

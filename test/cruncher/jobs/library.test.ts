@@ -10,6 +10,7 @@ import {
   type Answer,
   AnswerSchema,
   type AnswerTo,
+  NEWEST_FIRST,
   type PageQuery,
   type Question,
 } from '../../../main/contract/library.ts';
@@ -80,16 +81,7 @@ function openLibrary(directory: string) {
   };
 }
 
-const ALL: PageQuery = {
-  order: 'found',
-  descending: true,
-  digitsAtLeast: null,
-  digitsAtMost: null,
-  typed: '',
-  removed: false,
-  offset: 0,
-  limit: 100,
-};
+const ALL: PageQuery = { ...NEWEST_FIRST, offset: 0, limit: 100 };
 const QUESTIONS: readonly Question[] = [
   { ask: 'page', query: ALL },
   { ask: 'prime', number: 1 },

@@ -2,6 +2,7 @@
 
 import { beforeEach, expect, test } from 'vitest';
 import type { Bridge, Upward } from '../../../main/contract/bridge.ts';
+import { NEWEST_FIRST } from '../../../main/contract/library.ts';
 import { createClient, NOT_CONNECTED } from '../../../renderer/bridge/client.ts';
 
 let sent: Upward[];
@@ -52,16 +53,7 @@ test('an answer to another question than any that is open is ignored', async () 
 
 test('an answer that is not what was asked for is a refusal with a sentence', async () => {
   connect(true);
-  const asked = bridge.ask('page', {
-    order: 'found',
-    descending: true,
-    digitsAtLeast: null,
-    digitsAtMost: null,
-    typed: '',
-    removed: false,
-    offset: 0,
-    limit: 10,
-  });
+  const asked = bridge.ask('page', { ...NEWEST_FIRST, offset: 0, limit: 10 });
   say({ type: 'result', id: requests()[0]!.id, ok: true, value: { total: -1, rows: 'many' } });
   expect(await asked).toMatchObject({ ok: false, sentence: expect.stringContaining('does not understand') });
 });
