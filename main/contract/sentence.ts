@@ -8,8 +8,11 @@ const LONGEST_QUOTATION = 40;
 
 /** The text in quotation marks, its beginning where it is long. */
 export function quoted(text: string): string {
-  return JSON.stringify(beginning(text, LONGEST_QUOTATION));
+  // JSON leaves those from U+007F to U+009F as they are; a terminal takes U+009B for the beginning of a command.
+  return JSON.stringify(beginning(text, LONGEST_QUOTATION)).replace(/\p{Cc}/gu, escaped);
 }
+
+const escaped = (control: string): string => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** The text without control characters and line ends. */
 export function oneLine(text: string): string {

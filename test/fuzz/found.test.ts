@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { parseError } from '../../main/contract/error.ts';
 import { lockDirectory } from '../../main/cruncher/store/lock.ts';
 import type { ByteMutation } from './byte-mutations.ts';
 import { openVault } from './corpus.ts';
@@ -87,3 +88,12 @@ test('a lock with something in it is a lock', () => {
   expect(lockDirectory(directory, owner).ok).toBe(false);
   if (first.ok) first.lock.release();
 });
+
+test.each(['\u007f', '\u009b31m', '\u0085', '\u001b[31m'])(
+  'a control character in an option is quoted as an escape: %j',
+  (text) => {
+    const { problem } = parseError(text) as { problem: string };
+    expect(sentenceProblem(problem)).toBeNull();
+    expect(problem).toContain(`"\\u00${text.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  },
+);
