@@ -106,6 +106,9 @@ export class BridgeServer {
   }
 }
 
+/** Told when they are others than before; whatever else happens again is told again. */
+const STATES: ReadonlySet<TopicName> = new Set(['now', 'settings', 'loginItem']);
+
 interface WindowOptions extends Omit<BridgeOptions, 'onVisible'> {
   readonly send: (message: Downward) => void;
   readonly onVisible: () => void;
@@ -212,10 +215,11 @@ class Window {
   #tellNow(): void {
     let any = false;
     for (const [name, told] of this.#waiting) {
-      const text = JSON.stringify(told);
-      // What happens again is told again.
-      if (this.#told.get(name) === text && name !== 'show') continue;
-      this.#told.set(name, text);
+      if (STATES.has(name)) {
+        const text = JSON.stringify(told);
+        if (this.#told.get(name) === text) continue;
+        this.#told.set(name, text);
+      }
       this.#send({ type: 'told', name, told });
       any = true;
     }

@@ -23,7 +23,7 @@ export type Happening =
   | { readonly is: 'wishes'; readonly wishes: Wishes }
   | { readonly is: 'notice'; readonly sentence: string }
   | { readonly is: 'dismissal'; readonly id: number }
-  | { readonly is: 'last find'; readonly find: PrimeSummary }
+  | { readonly is: 'last find'; readonly find: PrimeSummary | null }
   | { readonly is: 'end' };
 
 type Phase = 'first page' | 'starting' | 'alive' | 'refused' | 'ending';

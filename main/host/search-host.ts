@@ -340,7 +340,7 @@ export class SearchHost {
   }
 
   #primes(total: number, last: PrimeSummary | null): void {
-    if (last !== null) this.#happens({ is: 'last find', find: last });
+    this.#happens({ is: 'last find', find: last });
     this.#bridge.tellOnce('primesChanged', { total });
   }
 

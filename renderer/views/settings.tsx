@@ -364,6 +364,9 @@ function AboutSection() {
       <p class="note">
         nice19 {about.version} on {about.host} ({about.platform}). Everything is saved in {about.directory}.
       </p>
+      <p class="note">
+        It never looks for a newer version by itself: the page that you have it from shows what there is.
+      </p>
     </section>
   );
 }

@@ -293,3 +293,16 @@ describe('what windows are told', () => {
     expect(another.names()).toEqual([]);
   });
 });
+
+test('other primes as many as before are told of again, a state that is the same is not', () => {
+  const { server, clock, connect } = served();
+  const { receive, names } = connect();
+  receive({ type: 'visible', visible: true });
+  for (let times = 0; times < 2; times++) {
+    server.tellOnce('primesChanged', { total: 7 });
+    server.tell('settings', DEFAULT_SETTINGS);
+    clock.paper.advance(TELL_EVERY_MS);
+  }
+  expect(names().filter((name) => name === 'primesChanged')).toHaveLength(2);
+  expect(names().filter((name) => name === 'settings')).toHaveLength(1);
+});

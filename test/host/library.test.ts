@@ -155,7 +155,7 @@ describe('what changes the store', () => {
 });
 
 test('windows hear that there are other primes, seldom, with their number', async () => {
-  const { window, search, library, clock } = await looked();
+  const { window, search, library, clock, host } = await looked();
   search().say(startedEvent(100));
   for (let number = 1; number <= 50; number++) search().say(primeEvent(100, number));
   clock.paper.advance(2_000);
@@ -164,4 +164,6 @@ test('windows hear that there are other primes, seldom, with their number', asyn
   await settled();
   clock.paper.advance(1_000);
   expect(window.told('primesChanged')).toEqual([{ total: 50 }]);
+  // All were removed meanwhile: there is no last one.
+  expect(host.now.lastFind).toBeNull();
 });
