@@ -15,6 +15,7 @@ import {
   writeDurably,
 } from '../store/checkpoint-file.ts';
 import { directoryOwner } from '../store/lock.ts';
+import { parseJson } from '../store/parse-json.ts';
 import type { Store, StoredSearch } from '../store/store.ts';
 import { type JobContext, nextTurn, Refusal } from './context.ts';
 import { mendedSentence, withStore } from './directory.ts';
@@ -89,17 +90,9 @@ function testsInProgress(state: SearchState): { block: number; offset: number; s
 }
 
 function storedPriority(store: Store): PriorityReport | null {
+  // what the store kept before its facts were sealed may be damaged
   const parsed = v.safeParse(PriorityReportSchema, parseJson(store.fact('priority') ?? 'null'));
   return parsed.success ? parsed.output : null;
-}
-
-/** What the store kept before its facts were sealed may be damaged. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 export async function answerStatus({ directory }: JobOf<'status'>, { emit }: JobContext): Promise<void> {

@@ -7,6 +7,7 @@ import type { StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { PauseReasonSchema } from '../../contract/pause.ts';
 import { type Activity, sumOf } from '../run/activity.ts';
+import { parseJson } from './parse-json.ts';
 import { rowSeal, sameBytes } from './seal.ts';
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -87,12 +88,4 @@ function toActivity(row: unknown): Activity | null {
   if (!sameBytes(rowSeal(written), seal)) return null;
   const parsed = v.safeParse(ActivitySchema, { ...columns, paused: parseJson(paused) }, { abortEarly: true });
   return parsed.success ? parsed.output : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

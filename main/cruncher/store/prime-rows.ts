@@ -9,6 +9,7 @@ import { type StoredPrime, StoredPrimeSchema } from '../../contract/prime-record
 import { type SearchSpec, SearchSpecSchema } from '../../contract/search-spec.ts';
 import { primeOf } from '../run/records.ts';
 import { Damage } from './faults.ts';
+import { parseJson } from './parse-json.ts';
 import { primeDigest, rowSeal, sameBytes } from './seal.ts';
 
 /** What is kept once for many primes. */
@@ -207,11 +208,3 @@ function circumstanceText(prime: StoredPrime): string {
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

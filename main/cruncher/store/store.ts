@@ -16,6 +16,7 @@ import { ActivityRows } from './activity-rows.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { Damage } from './faults.ts';
 import { opened, storeFile } from './opening.ts';
+import { parseJson } from './parse-json.ts';
 import { PrimePages } from './prime-pages.ts';
 import { type NumberedPrime, PRIME_COLUMNS, PrimeRows } from './prime-rows.ts';
 import { migrate, STORE_VERSION, storeVersion, upgradedInMemory } from './schema.ts';
@@ -426,12 +427,4 @@ function read<Schema extends v.GenericSchema>(schema: Schema, text: string): v.I
   throw new Damage(
     `it holds something that is not nice19's (${v.getDotPath(issue) ?? 'all of it'}: ${issue.message.slice(0, 200)})`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -12,6 +12,7 @@ import { StoredPrimeSchema } from '../../contract/prime-record.ts';
 import { SearchSpecSchema } from '../../contract/search-spec.ts';
 import { primeOf } from '../run/records.ts';
 import { Damage } from './faults.ts';
+import { parseJson } from './parse-json.ts';
 import { PrimeRows } from './prime-rows.ts';
 import { blobSeal, rowSeal, sha256 } from './seal.ts';
 
@@ -167,13 +168,5 @@ function copyFacts(database: DatabaseSync): void {
   for (const row of database.prepare('SELECT name, value FROM old_fact').all()) {
     const { name, value } = row as { name: string; value: string };
     insert.run(name, value, rowSeal([name, value]));
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
