@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { bigintKernel } from '../../main/kernel/bigint.ts';
 import { KernelRefusal, type LaneField, type Lanes } from '../../main/kernel/field.ts';
 import { schoolbookKernel } from '../../main/kernel/schoolbook/kernel.ts';
-import { limbsFor } from '../../main/kernel/schoolbook/lane-field.ts';
+import { limbsFor, mostBits } from '../../main/kernel/schoolbook/lane-field.ts';
 import { LIMB_BITS } from '../../main/kernel/schoolbook/layout.ts';
-import { negativeInverse } from '../../main/kernel/schoolbook/limbs.ts';
 
 const REGISTERS = 4;
 const oracle = bigintKernel();
@@ -20,8 +19,8 @@ function comb(bits: number, step: number, offset: number): bigint {
   return value | (1n << BigInt(bits - 1));
 }
 
-/** Sizes that leave no bit to spare above N* are the hardest on the bounds. */
-const tight = (limbs: number): number => LIMB_BITS * limbs - 53;
+/** Sizes that leave no bit to spare are the hardest on the bounds. */
+const tight = mostBits;
 const bits = fc.oneof(
   fc.integer({ min: 64, max: 700 }),
   fc.integer({ min: 64, max: 4000 }),
@@ -36,18 +35,23 @@ const modulusOf = (size: number): fc.Arbitrary<bigint> =>
     fc.constant(allOnes(size)),
     fc.constant((1n << BigInt(size - 1)) + 1n),
     fc.constant(allOnes(size) - (1n << BigInt(size >> 1))),
-    // Limbs of ±2^50, beside carries or none: and where the lowest limb is −1, N* is N and has these limbs.
+    // Limbs of ±2^50, beside carries or none.
     fc.constant(comb(size, LIMB_BITS, 50)),
     fc.constant(allOnes(size) - comb(size - 1, LIMB_BITS, 50) + 1n),
     fc.constant(comb(size, LIMB_BITS, 50) | allOnes(LIMB_BITS)),
-    // The largest multipliers, of either sign.
-    fc.constantFrom(1n, -1n).map((sign) => largestMultiple(size, sign)),
+    fc.constantFrom(1n, -1n).map((sign) => extremeFold(size, sign)),
   );
 
-/** A modulus of `size` bits whose N* is as large as can be. */
-function largestMultiple(size: number, sign: bigint): bigint {
-  const low = BigInt.asUintN(LIMB_BITS, negativeInverse(sign * ((1n << 50n) - 1n)));
-  return ((allOnes(size) >> BigInt(LIMB_BITS)) << BigInt(LIMB_BITS)) | low;
+/**
+ * A modulus n of `size` bits for which B^-4 mod n, by which limbs are folded, is ±n/2 or nearly, all its limbs but the
+ * lowest four at a limit. From n·m ± 1 = w·B^4 with m = 2^203 − 1, where B^4 is 2.
+ */
+function extremeFold(size: number, sign: bigint): bigint {
+  if (size <= 260) return allOnes(size);
+  const m = allOnes(203);
+  const high = allOnes(size - 1) - comb(size - 2, LIMB_BITS, 50);
+  const w = high - (high % m) + (sign > 0n ? 1n << 202n : m - (1n << 202n));
+  return ((w << BigInt(4 * LIMB_BITS)) - sign) / m;
 }
 
 /** The residue whose Montgomery form is `form`. */
@@ -186,6 +190,18 @@ function randomModulus(size: number): bigint {
 }
 
 describe('the schoolbook kernel', () => {
+  it('is tested with moduli that are folded by extremes', () => {
+    for (const size of [300, 1000, tight(20)]) {
+      for (const sign of [1n, -1n]) {
+        const n = extremeFold(size, sign);
+        expect([n & 1n, n.toString(2).length]).toEqual([1n, size]);
+        const fold = residueOf(1n, n, 1n << BigInt(4 * LIMB_BITS));
+        const nearest = fold > n / 2n ? fold - n : fold;
+        expect(Number((1000n * nearest) / n)).toBeCloseTo(Number(sign) * 500, -1);
+      }
+    }
+  });
+
   it('agrees with BigInt on random programs, for hostile moduli and residues', () => {
     fc.assert(
       fc.property(program, ({ moduli, start, steps }) => {
@@ -228,7 +244,7 @@ describe('the schoolbook kernel', () => {
   });
 
   it('keeps residues through long chains of differences alone', () => {
-    const moduli: Lanes<bigint> = [largestMultiple(tight(12), 1n), largestMultiple(tight(12), -1n)];
+    const moduli: Lanes<bigint> = [extremeFold(tight(12), 1n), extremeFold(tight(12), -1n)];
     const steps: Step[] = [];
     for (let k = 0; k < 500; k++) {
       if (k % 50 === 0) steps.push((field) => field.squareChain(1, Uint8Array.of(3), 0, 1));
@@ -243,7 +259,7 @@ describe('the schoolbook kernel', () => {
   });
 
   it('knows that a selected lane may be larger than the one beside it', () => {
-    const moduli: Lanes<bigint> = [largestMultiple(tight(8), 1n), largestMultiple(tight(8), -1n)];
+    const moduli: Lanes<bigint> = [extremeFold(tight(8), 1n), extremeFold(tight(8), -1n)];
     const start: Lanes<bigint>[] = Array.from({ length: 3 }, (_, k) => [BigInt(k), moduli[1] - 9n * BigInt(k) - 1n]);
     const grow: Step = (field) => {
       field.squareChain(0, Uint8Array.of(3), 0, 1);

@@ -78,8 +78,14 @@ export class ColumnSum {
    * @returns the finished column, good until the next call
    */
   column(products: readonly Factors[], following: V128): Vector {
+    if (products.length === 0) this.f.set(this.following, following);
+    this.add(products, following);
+    return this.next();
+  }
+
+  /** Adds products to the column; the one that follows starts at `following` if that is given, else it has begun. */
+  add(products: readonly Factors[], following?: V128): void {
     const { f, shifters: s } = this;
-    const finished = this.current;
     for (let k = 0; k < products.length; k += 2) {
       const pair = products.slice(k, k + 2);
       let before = s.high;
@@ -90,23 +96,33 @@ export class ColumnSum {
         f.set(this.low, place === 0 ? low : f64x2.add(this.low, low));
         before = high;
       });
-      f.set(this.following, i64x2.add(k === 0 ? following : this.following, before));
-      f.set(finished, i64x2.add(finished, this.low));
+      f.set(this.following, i64x2.add(k === 0 && following !== undefined ? following : this.following, before));
+      f.set(this.current, i64x2.add(this.current, this.low));
     }
-    if (products.length === 0) f.set(this.following, following);
+  }
+
+  /** Moves on to the column that follows. @returns the finished one, good until the next call */
+  next(): Vector {
+    const finished = this.current;
     this.current = this.following;
     this.following = finished;
     return finished;
   }
+}
 
-  /** Adds one product to `column`, and its high half to `next` (or sets `next` to it). */
-  single(column: Vector, next: Vector, [a, x]: Factors, first: boolean): void {
-    const { f, shifters: s } = this;
-    f.set(this.high[0], madd(a, x, s.high));
-    f.set(this.low, madd(a, x, f64x2.sub(s.both, this.high[0])));
-    f.set(next, first ? this.high[0] : i64x2.add(next, this.high[0]));
-    f.set(column, i64x2.add(column, this.low));
-  }
+/** The halves of one product, on top of their shifters. */
+export function halves(
+  f: FunctionBuilder,
+  s: Shifters,
+  [a, x]: Factors,
+): { readonly high: Vector; readonly low: V128 } {
+  const high = f.let(madd(a, x, s.high));
+  return { high, low: madd(a, x, f64x2.sub(s.both, high)) };
+}
+
+/** The product of two limbs modulo 2^51, in −2^50 … 2^50. */
+export function lowProduct(f: FunctionBuilder, s: Shifters, factors: Factors): V128 {
+  return f64x2.sub(halves(f, s, factors).low, constant(CONSTANT.lowShifter));
 }
 
 /**
@@ -117,10 +133,10 @@ export class Window {
   private readonly f: FunctionBuilder;
   private readonly order: Vector[];
 
-  /** @param filled the factors so far, newest first; one fewer than there are rows @param free one more register */
-  constructor(f: FunctionBuilder, filled: readonly Vector[], free: Vector) {
+  /** @param registers one for each row: the factors so far, newest first, and free ones */
+  constructor(f: FunctionBuilder, registers: readonly Vector[]) {
     this.f = f;
-    this.order = [...filled, free];
+    this.order = [...registers];
   }
 
   push(factor: V128): void {

@@ -13,10 +13,10 @@ import { loadModule, type SchoolbookModule } from './module.ts';
 
 const MINIMUM_BITS = 2;
 /**
- * 10,423 digits, 680 limbs: the most that a column is proven to hold (docs/schoolbook-kernel.md). The FFT kernel is ten
+ * 10,438 digits, 680 limbs: the most that a column is proven to hold (docs/schoolbook-kernel.md). The FFT kernel is ten
  * times as fast by then; this one is the second implementation that checks its finds, five times as fast as BigInt.
  */
-const MAXIMUM_BITS = 34_627;
+const MAXIMUM_BITS = mostBits(680);
 
 const KEPT_MODULES = 8;
 

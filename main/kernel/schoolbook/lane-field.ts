@@ -2,9 +2,9 @@
  * Residues modulo two odd numbers in the memory of a module, in Montgomery form: the register holds an integer
  * congruent to x·R modulo N, R = 2^(51·limbs), between −R/4 and R/4.
  *
- * The bounds, in multiples of R (proven in docs/schoolbook-kernel.md): N* is at most 1/8, so a product of residues
+ * The bounds, in multiples of R (proven in docs/schoolbook-kernel.md): N is at most 1/32, so a product of residues
  * below a and b is below a·b + 1/16. Hence a squaring, doubled, of a residue within 1/4 is within 2·(1/16 + 1/16) =
- * 1/4 again. Only differences add up; the field knows the bound of every register, and takes a register back below
+ * 1/4 again. Only differences add up; the field knows the bound of every register, and takes a register back towards
  * 1/16 by a product with one before a difference could leave 1/4.
  */
 
@@ -13,15 +13,15 @@ import { CHAIN_CAPACITY, LIMB_BITS } from './layout.ts';
 import { fromLimbs, negativeInverse, toLimbs } from './limbs.ts';
 import type { SchoolbookModule } from './module.ts';
 
-/** N* below R/8: with a multiplier of 50 bits and its sign. */
-const SPARE_BITS = 53;
+/** N below R/32. */
+const SPARE_BITS = 5;
 
 /** Below this in size, in multiples of R, the limbs and the columns hold a register and what becomes of it. */
 const LIMIT = 1 / 4;
-/** The most that the multiples of N* add in a reduction. */
+/** The most that the folded limbs add in a reduction. */
 const REDUCTION = 1 / 16;
-/** Plain residues are below N, and that is below R·2^−53; so much the more below this. */
-const WRITTEN = 2 ** -40;
+/** Plain residues are below N. */
+const WRITTEN = 2 ** -SPARE_BITS;
 
 /** The longest modulus that so many limbs serve. */
 export const mostBits = (limbs: number): number => limbs * LIMB_BITS - SPARE_BITS;
@@ -54,10 +54,13 @@ export class SchoolbookField implements LaneField {
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
     new Uint8Array(memory.buffer, layout.registers, registers * layout.registerBytes).fill(0);
     this.shift = BigInt(LIMB_BITS * layout.limbs);
-    this.store(
-      layout.modulus,
-      this.eachLane((modulus) => modulus * negativeInverse(modulus)),
-    );
+    const [modulus, ...folds] = layout.folds;
+    this.store(modulus, moduli);
+    const inverses = this.eachLane(negativeInverse);
+    new Float64Array(memory.buffer, layout.inverse, 2).set(inverses);
+    folds.forEach((fold, k) => {
+      module.fold(fold, k === 0 ? layout.unit : (folds[k - 1] as number));
+    });
   }
 
   /** Ends the field: the module's memory is for another one. */
@@ -126,7 +129,7 @@ export class SchoolbookField implements LaneField {
     this.bounds[to] = this.bound(x) + this.bound(y);
   }
 
-  /** Takes a register below R/16 or little more, by a product with one. */
+  /** Takes a register below R/14, by a product with one. */
   private fold(register: number): void {
     if (this.bound(register) <= LIMIT / 2) return;
     const { layout, multiply } = this.module;
@@ -143,7 +146,7 @@ export class SchoolbookField implements LaneField {
   }
 
   /** One value a lane, computed once where the moduli (and what else goes in) are the same. */
-  private eachLane(compute: (modulus: bigint, lane: 0 | 1) => bigint, same = true): Lanes<bigint> {
+  private eachLane<T>(compute: (modulus: bigint, lane: 0 | 1) => T, same = true): Lanes<T> {
     const first = compute(this.moduli[0], 0);
     return [first, same && this.moduli[0] === this.moduli[1] ? first : compute(this.moduli[1], 1)];
   }

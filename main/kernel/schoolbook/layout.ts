@@ -52,8 +52,10 @@ export const CONSTANT = {
   carryOffsetOfDouble: 128,
   /** Four masks of ones in the lanes to be doubled: none, lane 0, lane 1, both. */
   doublingMasks: 144,
+  /** carryOffset − 2·LOW_BIAS − HIGH_BIAS: a column of a limb that comes as such a double and of one product. */
+  carryOffsetOfFold: 208,
 } as const;
-const CONSTANTS_END = CONSTANT.doublingMasks + 4 * VECTOR;
+const CONSTANTS_END = CONSTANT.carryOffsetOfFold + VECTOR;
 
 /**
  * How many squarings one call of the chain can do: its bytes of doublings wait in memory. An engine changes to the
@@ -65,8 +67,10 @@ const align = (address: number): number => Math.ceil(address / 64) * 64;
 
 export interface Layout {
   readonly limbs: number;
-  /** N*, `limbs` vectors. */
-  readonly modulus: number;
+  /** −1/N mod B in −2^50 … 2^50, B = 2^51: one vector. */
+  readonly inverse: number;
+  /** What the reduction folds by: N itself, then B^-1 to B^-4 mod N in −N/2 … N/2; `limbs` vectors each. */
+  readonly folds: readonly [number, number, number, number, number];
   /** The columns of a product, 2·`limbs` vectors. */
   readonly columns: number;
   /** What the columns start from in a squaring and in a product: they undo the shifters, see `columns.ts`. */
@@ -86,8 +90,10 @@ export interface Layout {
 export function layoutFor(limbs: number): Layout {
   const registerBytes = align(VECTOR * limbs);
   const columnBytes = align(2 * VECTOR * limbs);
-  const modulus = align(CONSTANTS_END);
-  const columns = modulus + registerBytes;
+  const inverse = align(CONSTANTS_END);
+  const modulus = align(inverse + VECTOR);
+  const fold = (k: number): number => modulus + k * registerBytes;
+  const columns = fold(5);
   const squareStart = columns + columnBytes;
   const productStart = squareStart + columnBytes;
   const unit = productStart + columnBytes;
@@ -97,7 +103,8 @@ export function layoutFor(limbs: number): Layout {
   const registers = doublings + CHAIN_CAPACITY;
   return {
     limbs,
-    modulus,
+    inverse,
+    folds: [modulus, fold(1), fold(2), fold(3), fold(4)],
     columns,
     squareStart,
     productStart,
@@ -129,6 +136,7 @@ export function writeConstants(memory: WebAssembly.Memory): void {
   integer(CONSTANT.firstCarry, CARRY_EXCESS);
   double(CONSTANT.lowShifter, LOW_SHIFTER);
   integer(CONSTANT.carryOffsetOfDouble, CARRY_OFFSET - CARRY_EXCESS - LOW_BIAS);
+  integer(CONSTANT.carryOffsetOfFold, CARRY_OFFSET - CARRY_EXCESS - 2n * LOW_BIAS - HIGH_BIAS);
   const masks = CONSTANT.doublingMasks / 8;
   integers.set([0n, 0n, -1n, 0n, 0n, -1n, -1n, -1n], masks);
 }

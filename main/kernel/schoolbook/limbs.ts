@@ -73,9 +73,10 @@ export function fromLimbs(vectors: Float64Array, lane: 0 | 1): bigint {
 }
 
 /** −1/N mod 2^51 in −2^50 … 2^50 − 1, for odd N: by Newton's iteration, doubling the correct bits from three on. */
-export function negativeInverse(modulus: bigint): bigint {
-  const n = BigInt.asUintN(LIMB_BITS, modulus);
-  let inverse = n;
-  for (let bits = 3; bits < LIMB_BITS; bits *= 2) inverse = BigInt.asUintN(LIMB_BITS, inverse * (2n - n * inverse));
-  return BigInt.asIntN(LIMB_BITS, -inverse);
+export function negativeInverse(modulus: bigint): number {
+  const low = Number(BigInt.asUintN(32, modulus)) | 0;
+  let inverse = low;
+  for (let bits = 3; bits < 32; bits *= 2) inverse = Math.imul(inverse, 2 - Math.imul(low, inverse));
+  const half = BigInt(inverse);
+  return Number(BigInt.asIntN(LIMB_BITS, half * (BigInt.asUintN(LIMB_BITS, modulus) * half - 2n)));
 }

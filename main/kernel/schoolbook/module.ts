@@ -5,7 +5,8 @@
 
 import { FunctionBuilder, i32, ModuleBuilder } from '../wasm/emit.ts';
 import { shifters, startColumns, until } from './columns.ts';
-import { CONSTANT, type Layout, layoutFor, ROWS, writeConstants } from './layout.ts';
+import { foldFunction } from './fold.ts';
+import { CONSTANT, type Layout, layoutFor, writeConstants } from './layout.ts';
 import { joinFunction, subtractFunction } from './moves.ts';
 import { emitProduct, productBias } from './product.ts';
 import { Reduction, reductionBias } from './reduce.ts';
@@ -17,6 +18,7 @@ interface Exports {
   chain(residue: number, count: number): void;
   multiply(to: number, x: number, y: number): void;
   subtract(to: number, x: number, y: number): void;
+  fold(to: number, from: number): void;
   join00(to: number, first: number, second: number): void;
   join01(to: number, first: number, second: number): void;
   join10(to: number, first: number, second: number): void;
@@ -39,7 +41,7 @@ function chainFunction(layout: Layout): FunctionBuilder {
   const constants = shifters(f);
   until(f, doublings, end, () => {
     const reduction = new Reduction(f, layout, constants);
-    emitSquare(f, layout, constants, residue, (column) => reduction.firstDigit(column));
+    emitSquare(f, layout, constants, residue, (column, finished) => reduction.lowest(column, finished));
     const lanes = i32.and(i32.load8(doublings), i32.const(3));
     reduction.finish(residue, f.let(i32.add(i32.shl(lanes, i32.const(4)), i32.const(CONSTANT.doublingMasks))));
     f.set(doublings, i32.add(doublings, i32.const(1)));
@@ -51,9 +53,10 @@ function chainFunction(layout: Layout): FunctionBuilder {
 function multiplyFunction(layout: Layout): FunctionBuilder {
   const f = new FunctionBuilder('multiply', ['i32', 'i32', 'i32']);
   const constants = shifters(f);
-  emitProduct(f, layout, constants, f.parameter(1, 'i32'), f.parameter(2, 'i32'));
   const reduction = new Reduction(f, layout, constants);
-  for (let k = 0; k < ROWS; k++) reduction.firstDigit(k);
+  emitProduct(f, layout, constants, f.parameter(1, 'i32'), f.parameter(2, 'i32'), (column, finished) =>
+    reduction.lowest(column, finished),
+  );
   reduction.finish(f.parameter(0, 'i32'), i32.const(CONSTANT.doublingMasks));
   return f;
 }
@@ -64,6 +67,7 @@ export function emitModule(layout: Layout): Uint8Array<ArrayBuffer> {
   module.define(chainFunction(layout));
   module.define(multiplyFunction(layout));
   module.define(subtractFunction(layout));
+  module.define(foldFunction(layout));
   for (const first of [0, 1] as const)
     for (const second of [0, 1] as const) module.define(joinFunction(layout, first, second));
   return module.encode(layout.registers);

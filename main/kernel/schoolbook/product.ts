@@ -10,6 +10,12 @@ import { type Layout, ROWS, VECTOR } from './layout.ts';
 /** Rows of the first block: 1 to ROWS, so that the others are full. */
 export const firstRows = (limbs: number): number => ((limbs - 1) % ROWS) + 1;
 
+/**
+ * What is to be stored in the place of a product's finished column: for the reduction to begin with the lowest ones while
+ * the columns above are summed. Of the others it is the column.
+ */
+export type LowestColumns = (column: number, finished: V128) => V128;
+
 /** What the columns receive. */
 export function productBias(limbs: number): BiasCount {
   const bias = new BiasCount(limbs);
@@ -28,6 +34,7 @@ export function emitProduct(
   constants: Shifters,
   first: I32,
   second: I32,
+  stored: LowestColumns,
 ): void {
   const x = f.let(first);
   const y = f.let(second);
@@ -50,13 +57,19 @@ export function emitProduct(
     for (; column < count - 1; column++) {
       f.set(factors[column] as Vector, v128.load(y, VECTOR * column));
       const products = rows.slice(0, column + 1).map((row, k) => [row, factors[column - k] as Vector] as const);
-      f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from + VECTOR * (column + 1))));
+      const finished = sum.column(products, v128.load(t, from + VECTOR * (column + 1)));
+      f.storeV128(t, VECTOR * column, lowest ? stored(column, finished) : finished);
     }
-    const window = new Window(f, factors.slice(0, count - 1).reverse(), factors[count - 1] as Vector);
+    const window = new Window(f, [...factors.slice(0, count - 1).reverse(), factors[count - 1] as Vector]);
     const full = (limb: V128, at: typeof t, offset: number): void => {
       window.push(limb);
-      f.storeV128(at, offset, sum.column(window.products(rows), v128.load(at, from + offset + VECTOR)));
+      const finished = sum.column(window.products(rows), v128.load(at, from + offset + VECTOR));
+      f.storeV128(at, offset, lowest ? stored(column, finished) : finished);
     };
+    if (lowest) {
+      full(v128.load(y, VECTOR * column), t, VECTOR * column);
+      column++;
+    }
     const unroll = unrolling(count);
     for (const peeled = column + ((limbs - column) % unroll); column < peeled; column++) {
       full(v128.load(y, VECTOR * column), t, VECTOR * column);

@@ -10,6 +10,7 @@
 import { type FunctionBuilder, f64x2, type I32, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
 import { advance, BiasCount, ColumnSum, type Factors, type Shifters, until, type Vector, Window } from './columns.ts';
 import { type Layout, ROWS, VECTOR } from './layout.ts';
+import type { LowestColumns } from './product.ts';
 
 /** Columns of a block in which not every row has a product: its limbs are kept in registers. */
 const HEAD = 2 * ROWS - 1;
@@ -45,16 +46,13 @@ export function squareBias(limbs: number): BiasCount {
   return bias;
 }
 
-/**
- * Emits columns = start + a², for the residue at address `a`. The lowest ROWS columns are ready when the triangle's
- * first columns come: `afterColumn(k)` is called there, for work that waits on its own results and goes well in between.
- */
+/** Emits columns = start + a², for the residue at address `a`; `stored` says what is stored of the lowest ones. */
 export function emitSquare(
   f: FunctionBuilder,
   { limbs, columns, squareStart }: Layout,
   constants: Shifters,
   residue: I32,
-  afterColumn: (column: number) => void,
+  stored: LowestColumns,
 ): void {
   const a = f.let(residue);
   const end = f.let(plus(a, VECTOR * limbs));
@@ -83,9 +81,10 @@ export function emitSquare(
     let column = 0;
     for (; column < HEAD; column++) {
       const products = headProducts(column, head, doubled, ROWS);
-      f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from + VECTOR * (column + 1))));
+      const finished = sum.column(products, v128.load(t, from + VECTOR * (column + 1)));
+      f.storeV128(t, VECTOR * column, first ? stored(column, finished) : finished);
     }
-    const window = new Window(f, head.slice(ROWS).reverse(), spare);
+    const window = new Window(f, [...head.slice(ROWS).reverse(), spare]);
     const full = (limb: V128, at: typeof t, offset: number): void => {
       window.push(limb);
       f.storeV128(at, offset, sum.column(window.products(rows), v128.load(at, from + offset + VECTOR)));
@@ -123,8 +122,8 @@ export function emitSquare(
     sum.begin(v128.load(t, from(0)));
     for (let column = 0; column < 2 * count - 1; column++) {
       const products = headProducts(column, limbsLeft, doubled, count);
-      f.storeV128(t, VECTOR * column, sum.column(products, v128.load(t, from(column + 1))));
-      if (column < ROWS) afterColumn(column);
+      const finished = sum.column(products, v128.load(t, from(column + 1)));
+      f.storeV128(t, VECTOR * column, alone ? stored(column, finished) : finished);
     }
     f.storeV128(t, VECTOR * (2 * count - 1), sum.pending);
   };
