@@ -5,11 +5,19 @@ import { text } from 'node:stream/consumers';
 
 const running = new Set<ChildProcess>();
 
+/** Ends it with this process, if it has not ended by itself. @param child the leader of a process group */
+export function keep(child: ChildProcess): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+}
+
 /** Ends every program that still runs, with its children: for the end of the process. */
 export function endChildren(): void {
   for (const child of running) {
     try {
       process.kill(-(child.pid as number), 'SIGTERM');
+      // One that stands still ends when it goes on.
+      process.kill(-(child.pid as number), 'SIGCONT');
     } catch {
       // It has just ended by itself.
     }
@@ -32,13 +40,12 @@ export async function run(command: string, args: readonly string[]): Promise<End
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  running.add(child);
+  keep(child);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  running.delete(child);
   if (code !== 0) throw new Error(`${command} ${args[0] ?? ''} failed (${code ?? 'by a signal'}): ${stderr.trim()}`);
   return { stdout, cpuSeconds: childrenTime(stderr) };
 }

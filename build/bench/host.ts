@@ -1,4 +1,4 @@
-/** Where and when it was measured, and on one core. */
+/** Where and when it was measured, and on which cores. */
 
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
@@ -11,31 +11,39 @@ export interface Host {
   readonly date: string;
   /** Processes that wanted a core in the last minute: above 1 or so the figures are those of a busy machine. */
   readonly loadBefore: number;
-  /** The core that everything runs on; null where `taskset` is missing. */
-  readonly core: number | null;
-}
-
-/** Binds this process, all its threads and so the programs that it starts, to the last core. */
-export function pinToOneCore(): number | null {
-  const core = os.cpus().length - 1;
-  try {
-    execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)], { stdio: 'ignore' });
-    return core;
-  } catch {
-    return null;
-  }
 }
 
 export function thisHost(): Host {
   const cpus = os.cpus();
-  const loadBefore = os.loadavg()[0] as number;
   return {
     cpu: cpus[0]?.model.trim() ?? 'unknown',
     cores: cpus.length,
     node: process.versions.node,
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     date: new Date().toISOString(),
-    loadBefore,
-    core: pinToOneCore(),
+    loadBefore: os.loadavg()[0] as number,
   };
+}
+
+function bind(cores: string): boolean {
+  try {
+    execFileSync('taskset', ['-a', '-c', '-p', cores, String(process.pid)], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Binds this process, all its threads and so the programs that it starts, to the last core.
+ * @returns which; null where there is no `taskset`
+ */
+export function bindToOneCore(): number | null {
+  const core = os.cpus().length - 1;
+  return bind(String(core)) ? core : null;
+}
+
+/** All cores again, for this process and what it starts from now on. */
+export function bindToAllCores(): void {
+  bind(`0-${os.cpus().length - 1}`);
 }

@@ -3,7 +3,7 @@
 import { Kernels } from '../../main/search/kernel-names.ts';
 import { rabinBase } from '../../main/search/prf.ts';
 import { Confirmation } from '../../main/search/primality/confirmation.ts';
-import { ContinuingSearch, testNumber } from './nice19.ts';
+import { TurnedSearch, testNumber } from './nice19.ts';
 import { type Mean, meanOf, type Spread, spreadOf } from './statistics.ts';
 
 /** The smallest prime of 100 digits. */
@@ -26,8 +26,9 @@ export interface HundredDigits {
 export async function hundredDigits(seed: string, directory: string): Promise<HundredDigits> {
   const commands: number[] = [];
   for (let k = 0; k < REPEATS; k++) commands.push((await testNumber(PRIME)).treeSeconds);
-  const { primes, treeSeconds } = await new ContinuingSearch(100, seed, directory).findMore(PRIMES);
-  const own = meanOf(primes.map(({ cpuSeconds }) => cpuSeconds));
+  const search = new TurnedSearch(100, PRIMES, seed, directory);
+  const treeSeconds = await search.end();
+  const own = meanOf(search.found.map(({ cpuSeconds }) => cpuSeconds));
   return {
     test: spreadOf(confirmations(Buffer.from(seed, 'hex'))),
     testCommand: spreadOf(commands),

@@ -1,26 +1,26 @@
 /** The real program, run as a user runs it, with the CPU time that it says it took and the time that its processes took. */
 
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { blockCount } from '../../main/search/blocks.ts';
-import { run } from './children.ts';
+import { childrenTime, keep, run } from './children.ts';
 
 const PROGRAM = fileURLToPath(new URL('../nice19.mjs', import.meta.url));
 /** The stated error of 1988. */
 const ERROR = '2^-40';
+/** A pause is saved and all is still after this. */
+const SETTLING_MS = 400;
 
 export interface FoundPrime {
   /** The program's own account: CPU time of all threads since the find before. */
   readonly cpuSeconds: number;
   /** Odd numbers passed since the find before. */
   readonly oddNumbers: number;
-}
-
-export interface SearchPart {
-  readonly primes: readonly FoundPrime[];
-  /** Everything, from the first process's start to the last one's end. */
-  readonly treeSeconds: number;
 }
 
 interface Event {
@@ -30,44 +30,81 @@ interface Event {
   readonly cpuSeconds?: number;
 }
 
-/** One search in a data directory of its own, gone on with in parts: sieve, screen, rounds, Lucas, check, store. */
-export class ContinuingSearch {
+/**
+ * One search, in a data directory of its own: sieve, screen, rounds, Lucas, check, store. It starts once, and stands still
+ * (Ctrl-Z, as a user does it) while others have their turn.
+ */
+export class TurnedSearch {
   private readonly digits: number;
-  private readonly directory: string;
-  private readonly seed: string;
-  private found = 0;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<string>;
+  private readonly primes: FoundPrime[] = [];
   /** Odd numbers up to the last find. */
   private position = 0;
+  private still = false;
+  private heard: () => void = () => {};
 
-  constructor(digits: number, seed: string, parent: string) {
+  /** @param count primes to find in all */
+  constructor(digits: number, count: number, seed: string, parent: string) {
     this.digits = digits;
-    this.seed = seed;
-    this.directory = mkdtempSync(join(parent, 'search-'));
+    const directory = mkdtempSync(join(parent, 'search-'));
+    const args = ['--digits', String(digits), '--error', ERROR, '--count', String(count), '--workers', '1'];
+    const command = [PROGRAM, 'search', ...args, '--seed', seed, '--data', directory, '--json'];
+    this.child = spawn('sh', ['-c', '"$@"; times >&2', 'sh', process.execPath, ...command], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    keep(this.child);
+    const { stdout, stderr } = this.child;
+    createInterface({ input: stdout as NonNullable<typeof stdout> }).on('line', (line) => this.hear(line));
+    this.ended = text(stderr as NonNullable<typeof stderr>);
   }
 
-  /** Goes on until it has so many primes more. */
-  async findMore(count: number): Promise<SearchPart> {
-    this.found += count;
-    const { stdout, cpuSeconds } = await run(process.execPath, [
-      PROGRAM,
-      'search',
-      ...['--digits', String(this.digits), '--error', ERROR, '--count', String(this.found), '--workers', '1'],
-      ...['--seed', this.seed, '--data', this.directory, '--json'],
-    ]);
-    const events = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Event);
-    const primes = events.filter(({ event }) => event === 'prime').map((event) => this.findOf(event));
-    if (primes.length !== count) throw new Error(`expected ${count} primes more, got ${primes.length}`);
-    return { primes, treeSeconds: cpuSeconds };
+  /** Goes on until it has found so many in all, then stands still. @returns those that are new */
+  async findUpTo(count: number): Promise<readonly FoundPrime[]> {
+    const before = this.primes.length;
+    if (this.still) this.signal('SIGCONT');
+    this.still = false;
+    while (this.primes.length < count) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.heard = resolve;
+      await Promise.race([promise, this.ended]);
+      if (this.child.exitCode !== null && this.primes.length < count) {
+        throw new Error(`the search ended with ${this.primes.length} primes instead of ${count}: ${await this.ended}`);
+      }
+    }
+    this.signal('SIGTSTP');
+    this.still = true;
+    await sleep(SETTLING_MS);
+    return this.primes.slice(before);
   }
 
-  private findOf({ block = 0, offset = 0, cpuSeconds = 0 }: Event): FoundPrime {
+  /** Lets it come to its end. @returns CPU seconds of all its processes, from the first one's start to the last one's end */
+  async end(): Promise<number> {
+    if (this.still) this.signal('SIGCONT');
+    return childrenTime(await this.ended);
+  }
+
+  get found(): readonly FoundPrime[] {
+    return this.primes;
+  }
+
+  private signal(signal: 'SIGTSTP' | 'SIGCONT'): void {
+    try {
+      process.kill(-(this.child.pid as number), signal);
+    } catch {
+      // It has ended: it had found all that it was to find.
+    }
+  }
+
+  private hear(line: string): void {
+    const event = JSON.parse(line) as Event;
+    if (event.event !== 'prime') return;
+    const { block = 0, offset = 0, cpuSeconds = 0 } = event;
     const position = block * blockCount(this.digits) + offset + 1;
-    const oddNumbers = position - this.position;
+    this.primes.push({ cpuSeconds, oddNumbers: position - this.position });
     this.position = position;
-    return { cpuSeconds, oddNumbers };
+    this.heard();
   }
 }
 

@@ -3,11 +3,25 @@
 export interface Peer {
   readonly name: string;
   readonly version: string;
-  /** 2^(N − 1) mod N of each number, one after the other; `ones` is how many of the powers are 1. */
-  readonly powers?: (numbers: readonly bigint[]) => Promise<{ readonly cpuSeconds: number; readonly ones: number }>;
+  readonly powers?: PowerMaker;
   /** A prime of this many digits, or of as many bits, in the program's own way, and what that way is called. */
   readonly prime?: PrimeMaker;
   close(): void;
+}
+
+/** Powers of two, the part of a base-2 test that takes the time. */
+export interface PowerMaker {
+  /** What computes them. */
+  readonly way: string;
+  /** @param bits 2 to the first so many bits of N − 1, modulo N; 0: to all of N − 1 */
+  make(numbers: readonly bigint[], bits: number): Promise<Powers>;
+  /** What an exponent of so many bits costs, in squarings: windows take products beside them. */
+  squarings(bits: number): number;
+}
+
+export interface Powers {
+  readonly cpuSeconds: number;
+  readonly residues: readonly bigint[];
 }
 
 export interface PrimeMaker {

@@ -52,3 +52,21 @@ export function ratioOf(a: Mean, b: Mean): Mean {
   const mean = a.mean / b.mean;
   return { mean, error: mean * Math.hypot(a.error / a.mean, b.error / b.mean) };
 }
+
+/** y = intercept + slope·x by least squares, with the standard error of the slope. */
+export interface Line {
+  readonly slope: number;
+  readonly error: number;
+  readonly intercept: number;
+}
+
+/** @throws RangeError unless there are at least three points */
+export function lineThrough(xs: readonly number[], ys: readonly number[]): Line {
+  if (xs.length < 3 || xs.length !== ys.length) throw new RangeError('expected at least three points');
+  const [x, y] = [meanOf(xs).mean, meanOf(ys).mean];
+  const squares = xs.reduce((sum, value) => sum + (value - x) ** 2, 0);
+  const slope = xs.reduce((sum, value, k) => sum + (value - x) * ((ys[k] as number) - y), 0) / squares;
+  const intercept = y - slope * x;
+  const residues = ys.reduce((sum, value, k) => sum + (value - intercept - slope * (xs[k] as number)) ** 2, 0);
+  return { slope, intercept, error: Math.sqrt(residues / (xs.length - 2) / squares) };
+}

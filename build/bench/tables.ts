@@ -1,9 +1,18 @@
 /** The results in words and columns, as they are pasted into docs/performance.md. */
 
 import type { BaseTwoRow } from './base-two.ts';
+import type { CoresResult, Rate } from './cores.ts';
+import type { Growth } from './growth.ts';
 import type { Host } from './host.ts';
 import type { HundredDigits } from './hundred-digits.ts';
-import type { Mean, Spread } from './statistics.ts';
+import type { LargeResult } from './large.ts';
+import type { Limit, Limits } from './limit.ts';
+import type { MemoryRow } from './memory.ts';
+import { KINDS } from './operations.ts';
+import type { PauseRow } from './pause.ts';
+import type { DerivedSearch } from './rates.ts';
+import type { StartRow } from './start.ts';
+import { type Line, type Mean, type Spread, spreadOf } from './statistics.ts';
 import type { PrimeFigures, SearchComparison } from './whole-search.ts';
 
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
@@ -19,13 +28,21 @@ function table(rows: readonly (readonly string[])[]): string {
   return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body.map(line)].join('\n');
 }
 
-export function hostLines({ cpu, cores, node, system, date, loadBefore, core }: Host): string {
-  const where = core === null ? 'not bound to a core (no taskset)' : `all on core ${core}`;
+export function hostLine({ cpu, cores, node, system, date, loadBefore }: Host): string {
   const busy = loadBefore > 1.5 ? ' (busy: expect noise)' : '';
-  return `${cpu}, ${cores} cores, ${system}, Node ${node}; ${date.slice(0, 10)}; ${where}; load before ${loadBefore.toFixed(2)}${busy}`;
+  return `${cpu}, ${cores} cores, ${system}, Node ${node}; ${date.slice(0, 10)}; load before ${loadBefore.toFixed(2)}${busy}`;
 }
 
-export function baseTwoTable(rows: readonly BaseTwoRow[]): string {
+export const coreWords = (core: number | null): string =>
+  core === null ? 'not bound to a core' : `comparisons on core ${core} alone`;
+
+/** A table for each of the others. */
+export function baseTwoTables(rows: readonly BaseTwoRow[]): string {
+  const names = [...new Set(rows.map((row) => row.peer))];
+  return names.map((name) => baseTwoTable(rows.filter((row) => row.peer === name))).join('\n\n');
+}
+
+function baseTwoTable(rows: readonly BaseTwoRow[]): string {
   const head = ['digits', 'kernel', 'nice19 ms (min / median)', `${rows[0]?.peer} ms (min / median)`];
   const cells = rows.map((row) => [
     row.digits.toLocaleString('en'),
@@ -36,18 +53,28 @@ export function baseTwoTable(rows: readonly BaseTwoRow[]): string {
     `${row.ratios.median.toFixed(2)}× (${row.ratios.minimum.toFixed(2)}–${row.ratios.maximum.toFixed(2)})`,
     times(row.goal),
     String(row.pairs),
+    stretchWords(row),
   ]);
-  return table([[...head, 'of minima', 'of pairs: median (range)', 'goal', 'pairs'], ...cells]);
+  return table([
+    [...head, 'of minima', 'of pairs: median (range)', 'goal', 'pairs', 'first bits of the exponent'],
+    ...cells,
+  ]);
 }
 
-export function searchTable({ digits, ours, oursWithStart, peers }: SearchComparison): string {
+/** Ours and theirs, where a stretch stood for the whole test. */
+function stretchWords({ ourStretch, theirStretch }: BaseTwoRow): string {
+  const words = (bits: number | null): string => (bits === null ? 'all' : bits.toLocaleString('en'));
+  return ourStretch === null && theirStretch === null ? 'all' : `${words(ourStretch)}; ${words(theirStretch)}`;
+}
+
+export function searchTable({ digits, ours, oursWithStart, start, peers }: SearchComparison): string {
   const cells = (name: string, { primes, asMeasured, withoutLuck }: PrimeFigures): string[] => [
     name,
     String(primes),
     plusMinus(asMeasured),
     withoutLuck === null ? '' : plusMinus(withoutLuck),
   ];
-  return table([
+  const rows = table([
     [
       `${digits.toLocaleString('en')} digits`,
       'primes',
@@ -66,6 +93,126 @@ export function searchTable({ digits, ours, oursWithStart, peers }: SearchCompar
       times(peer.goal),
     ]),
   ]);
+  return `${rows}\n(beside its own account the program took ${number(start)} CPU s, once)`;
+}
+
+export function derivedTable(searches: readonly DerivedSearch[]): string {
+  const rows = searches.map(({ digits, ours, theirTests, theirSeconds, ratio, goal }) => [
+    digits.toLocaleString('en'),
+    ours.tests.toFixed(1),
+    [ours.screens, ours.confirmation, ours.sieve].map(number).join(' + '),
+    number(ours.seconds),
+    theirTests.toFixed(1),
+    number(theirSeconds),
+    `${ratio.toFixed(2)}×`,
+    times(goal),
+  ]);
+  const ours = ['digits', 'tests', 'screens + confirmation + sieve, s', 'CPU s a prime'];
+  return table([[...ours, 'tests of mpz_nextprime', 'CPU s a prime', 'ratio', 'goal'], ...rows]);
+}
+
+export function growthTables({ points, fits }: Growth): string {
+  const rows = points.map(({ digits, tests, testSeconds, screens, confirmation, sieve, seconds }) => [
+    digits.toLocaleString('en'),
+    tests.toFixed(1),
+    number(1000 * testSeconds),
+    ...[screens, confirmation, sieve, seconds].map(number),
+  ]);
+  const exponent = ({ slope, error }: Line): string => `${slope.toFixed(2)} ± ${error.toFixed(2)}`;
+  return [
+    table([
+      ['digits', 'tests a prime', 'ms a test', 'screens, s', 'confirmation, s', 'sieve, s', 'CPU s a prime'],
+      ...rows,
+    ]),
+    table([
+      ['digits from … to', 'exponent of the CPU time', 'of theory, over the same sizes'],
+      ...fits.map(({ from, to, measured, theory }) => [
+        `${from.toLocaleString('en')} … ${to.toLocaleString('en')}`,
+        exponent(measured),
+        exponent(theory),
+      ]),
+    ]),
+  ].join('\n\n');
+}
+
+export function limitTable({ gigahertz, peaks, rows }: Limits): string {
+  const cells = ({ digits, kernel, counts, cycles }: Limit): string[] => {
+    const floating = counts['multiply-add'] + counts['add or multiply'];
+    return [
+      digits.toLocaleString('en'),
+      kernel,
+      ...KINDS.map((kind) => Math.round(counts[kind]).toLocaleString('en')),
+      Math.round(cycles).toLocaleString('en'),
+      (counts['multiply-add'] / cycles).toFixed(2),
+      (floating / cycles).toFixed(2),
+      ((floating + counts.other) / cycles).toFixed(2),
+      ((floating + counts.other + counts.load + counts.store) / cycles).toFixed(2),
+    ];
+  };
+  const head = ['digits', 'kernel', ...KINDS, 'cycles', 'multiply-adds a cycle', 'and sums', 'all vector arithmetic'];
+  return `${table([[...head, 'and loads, stores'], ...rows.map(cells)])}
+Operations of 128 bits of one squaring of a pair. ${gigahertz.toFixed(2)} GHz. At most, measured: ${peaks.multiplyAdds.toFixed(2)} multiply-adds a cycle, ${peaks.withSums.toFixed(2)} with as many sums, ${peaks.loads.toFixed(2)} sums with a load each.`;
+}
+
+export function memoryTable(rows: readonly MemoryRow[]): string {
+  return table([
+    ['digits', 'PSS at most, MB', 'at the end', 'RSS at most, MB', 'checkpoints', 'limit'],
+    ...rows.map(({ digits, pss, last, rss, checkpoints, limit }) => [
+      digits.toLocaleString('en'),
+      ...[pss, last, rss].map((value) => value.toFixed(0)),
+      String(checkpoints),
+      String(limit),
+    ]),
+  ]);
+}
+
+const range = ({ minimum, median, maximum }: Spread, digits = 0): string =>
+  `${median.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
+
+export function startTable(rows: readonly StartRow[]): string {
+  return table([
+    ['digits', 'ms to the first test: median (range)', 'goal'],
+    ...rows.map(({ digits, toFirstTest, goal }) => [
+      digits.toLocaleString('en'),
+      range(toFirstTest),
+      goal === null ? '' : String(goal),
+    ]),
+  ]);
+}
+
+export function coresTable({ digits, one, two, ratios, goal }: CoresResult): string {
+  const row = (cores: string, rates: readonly Rate[]): string[] => [
+    cores,
+    range(spreadOf(rates.map(({ testsPerSecond }) => testsPerSecond)), 1),
+    range(spreadOf(rates.map(({ cpuMsPerTest }) => cpuMsPerTest)), 3),
+    range(spreadOf(rates.map(({ cores: had }) => had)), 3),
+  ];
+  const head = [`${digits.toLocaleString('en')} digits`, 'tests a second', 'CPU ms a test', 'CPU s a second'];
+  return `${table([head, row('one worker', one), row('two workers', two)])}
+two by one, neighbouring turns: ${range(ratios, 3)}, goal ${goal}`;
+}
+
+export function pauseTable(rows: readonly PauseRow[]): string {
+  return table([
+    ['pauses', 'how many', 'ms to the last CPU time: median (range)', 'above the goal', 'goal'],
+    ...rows.map(({ when, each, milliseconds, goal }) => [
+      when,
+      String(each.length),
+      range(milliseconds),
+      String(each.filter((value) => value > goal).length),
+      String(goal),
+    ]),
+  ]);
+}
+
+export function largeLines(result: LargeResult): string {
+  const { digits, fractions, expectedSecondsToNext, testsPerSecond, bitBefore, bitAfter, residuesAreRight } = result;
+  const shown = fractions.map((fraction) => (100 * fraction).toFixed(1)).join(' ');
+  return [
+    `${digits.toLocaleString('en')} digits. Percent of the first test, each second: ${shown}`,
+    `tests a second ${testsPerSecond === null ? 'not known yet' : number(testsPerSecond)}, next prime expected in ${expectedSecondsToNext === null ? 'a time not known yet' : `${(expectedSecondsToNext / 86_400).toFixed(2)} days`}`,
+    `saved at bit ${bitBefore} before kill -9, at bit ${bitAfter} after it; residues ${residuesAreRight ? 'are those of GMP' : 'ARE WRONG'}`,
+  ].join('\n');
 }
 
 export function hundredDigitsTable({ test, testCommand, search, in1988 }: HundredDigits): string {

@@ -2,9 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { wholeFrom } from '../../build/bench/base-two.ts';
+import { drawChart } from '../../build/bench/chart.ts';
 import { childrenTime, run } from '../../build/bench/children.ts';
+import { gmpSquarings } from '../../build/bench/gmp.ts';
+import { Walk } from '../../build/bench/operations.ts';
 import { readOptions } from '../../build/bench/options.ts';
-import { controlledMean, meanOf, ratioOf, spreadOf } from '../../build/bench/statistics.ts';
+import { shareWithoutFactorBelow } from '../../build/bench/rates.ts';
+import { controlledMean, lineThrough, meanOf, ratioOf, spreadOf } from '../../build/bench/statistics.ts';
+import { FunctionBuilder, f64x2, i32, ModuleBuilder, multiplyAdd, v128 } from '../../main/kernel/wasm/emit.ts';
 
 describe('statistics', () => {
   test('of an odd and an even number of measurements', () => {
@@ -35,6 +41,90 @@ describe('statistics', () => {
   test('without any difference in luck the mean is the mean', () => {
     expect(controlledMean([7, 7, 7], [1, 2, 3], 7).mean).toBe(2);
   });
+
+  test('a line and the standard error of its slope', () => {
+    expect(lineThrough([1, 2, 4], [5, 7, 11])).toEqual({ slope: 2, intercept: 3, error: 0 });
+    // what is left of the points is 0.1, 0.2, -0.7 and 0.4: squared 0.7, by 2 degrees of freedom and 5 for the x
+    const line = lineThrough([0, 1, 2, 3], [1, 2, 2, 4]);
+    expect(line.slope).toBeCloseTo(0.9, 12);
+    expect(line.error).toBeCloseTo(Math.sqrt(0.07), 12);
+    expect(() => lineThrough([1, 2], [1, 2])).toThrow(RangeError);
+  });
+});
+
+describe('a stretch for a whole test', () => {
+  const plain = (bits: number) => bits;
+
+  test('what costs a set-up and so much a bit is known from two stretches', () => {
+    const cost = (bits: number) => 0.25 + bits / 1024;
+    const at = (bits: number) => ({ bits, seconds: cost(bits) });
+    expect(wholeFrom({ squarings: plain }, 332_193, at(1794), at(4608))).toBe(cost(332_193));
+  });
+
+  test('a clock that says less for more never makes the set-up negative', () => {
+    const whole = wholeFrom({ squarings: plain }, 1000, { bits: 100, seconds: 1 }, { bits: 200, seconds: 2.5 });
+    expect(whole).toBe(15);
+  });
+
+  test('windows: 2^(w-1) powers, then a product for w + 1 bits', () => {
+    // w = 4 from 82 to 241 bits
+    expect(gmpSquarings(200)).toBeCloseTo(200 + 1.15 * (8 + 40), 9);
+    // and w = 10 above 28,161
+    expect(gmpSquarings(332_193)).toBeCloseTo(332_193 + 1.15 * (512 + 332_193 / 11), 6);
+  });
+
+  test('odd numbers without a factor below 12', () => {
+    expect(shareWithoutFactorBelow(12)).toBeCloseTo((((2 / 3) * 4) / 5) * (6 / 7) * (10 / 11), 12);
+  });
+});
+
+test('operations of a module are counted through its loops, branches and calls', () => {
+  const { madd } = multiplyAdd('fused');
+  const zero = () => i32.const(0);
+  const inner = new FunctionBuilder('inner', ['i32']);
+  const x = inner.let(v128.load(zero()));
+  inner.if(
+    i32.and(inner.parameter(0, 'i32'), i32.const(1)),
+    () => inner.set(x, madd(x, x, x)),
+    () => inner.set(x, f64x2.add(x, f64x2.abs(x))),
+  );
+  inner.storeV128(zero(), 0, x);
+  const outer = new FunctionBuilder('outer', ['i32']);
+  const left = outer.local('i32', outer.parameter(0, 'i32'));
+  const builder = new ModuleBuilder();
+  const callee = builder.define(inner);
+  outer.doWhile(
+    () => {
+      outer.call(callee, left);
+      outer.set(left, i32.sub(left, i32.const(1)));
+    },
+    () => left,
+  );
+  builder.define(outer);
+  const bytes = builder.encode(65_536);
+  // the engine finds nothing wrong with it
+  new WebAssembly.Module(bytes);
+  const walk = new Walk(bytes, new ArrayBuffer(65_536));
+  walk.call('outer', 7);
+  // of 7 … 1 four are odd
+  expect(walk.counts).toEqual({ 'multiply-add': 4, 'add or multiply': 3, other: 3, load: 7, store: 7 });
+});
+
+test('a chart has a line and a name for each curve, within its frame', () => {
+  const curve = (name: string, factor: number) => ({
+    name,
+    points: [300, 1000, 100_000].map((digits) => ({ digits, milliseconds: factor * digits ** 2 * 1e-6 })),
+  });
+  const svg = drawChart([curve('nice19', 1), curve('GMP', 14)], 'where');
+  expect(svg.match(/<path d="M[\d. ]+L[\d. ]+L[\d. ]+" fill="none"/g)).toHaveLength(2);
+  expect(svg).toContain('>nice19</text>');
+  expect(svg).toContain('>100,000</text>');
+  const numbers = [...svg.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)].flatMap(([, x = '', y = '']) => [
+    Number(x),
+    Number(y),
+  ]);
+  expect(Math.min(...numbers)).toBeGreaterThan(0);
+  expect(Math.max(...numbers)).toBeLessThan(760);
 });
 
 describe('CPU time of a child', () => {
@@ -65,11 +155,12 @@ describe('the command line', () => {
   test('has the sizes of the issue as defaults', () => {
     expect(readOptions(['--against', 'gmp,openssl'])).toMatchObject({
       against: ['gmp', 'openssl'],
-      only: ['base-two', 'search', '1988'],
-      digits: [300, 1000, 2000, 10_000],
-      pairs: 9,
-      searchDigits: 1000,
-      primes: 30,
+      only: ['base-two', 'search', 'rates', '1988'],
+      digits: [300, 1000, 2000, 5000, 10_000, 25_000, 100_000],
+      pairs: 7,
+      searchDigits: [100, 300, 1000],
+      primes: 50,
+      chart: null,
       json: false,
     });
     expect(readOptions(['--help'])).toBeNull();
@@ -81,6 +172,9 @@ describe('the command line', () => {
     [['--against', 'gmp', '--digits', '1e3'], '"1e3"'],
     [['--against', 'gmp', '--only', 'lunch'], '"lunch"'],
     [['--against', 'gmp', '--seed', 'xyz'], 'hexadecimal'],
+    [['--against', 'gmp', '--search-digits', '5'], '--search-digits'],
+    [['--only', 'memory,search'], 'search compares'],
+    [['--against', 'pari', '--only', 'rates'], '--against gmp'],
     [['--nonsense'], '--nonsense'],
   ])('%j is refused with a sentence', (args, part) => {
     expect(() => readOptions(args)).toThrow(part);

@@ -1,0 +1,206 @@
+/**
+ * Against the limit of the CPU: vector operations a cycle in a kernel's chain of squarings, beside what this CPU retires when
+ * nothing else is in the way. The operations are counted by going through the module (operations.ts); cycles are the time by the
+ * clock, and that is known from a chain of integer products, each of which waits three cycles for the one before (Intel since
+ * 2011, AMD since Zen), because a virtual machine has no counters to ask.
+ */
+
+import {
+  FunctionBuilder,
+  f64x2,
+  i32,
+  type Local,
+  ModuleBuilder,
+  multiplyAdd,
+  v128,
+} from '../../main/kernel/wasm/emit.ts';
+import { Kernels } from '../../main/search/kernel-names.ts';
+import { type Counts, KINDS, Walk } from './operations.ts';
+
+const SIZES = [300, 1000, 5000, 25_000, 100_000] as const;
+const REPEATS = 15;
+const REPEAT_SECONDS = 0.08;
+const WARM_SECONDS = 0.6;
+/** Squarings that are gone through: two, to see one without what comes once a call. */
+const WALKED = 4;
+const PRODUCT_LATENCY = 3;
+/** Independent chains: more than latency times operations a cycle. */
+const CHAINS = 12;
+
+export interface Limit {
+  readonly digits: number;
+  readonly kernel: string;
+  /** Of one squaring of a pair. */
+  readonly counts: Counts;
+  /** Cycles of one squaring of a pair. */
+  readonly cycles: number;
+}
+
+export interface Limits {
+  readonly gigahertz: number;
+  /** Vector operations of 128 bits a cycle, at most: multiply-adds alone; with as many sums; loads. */
+  readonly peaks: { readonly multiplyAdds: number; readonly withSums: number; readonly loads: number };
+  readonly rows: readonly Limit[];
+}
+
+const seconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/** Seconds of one call, the least of many. */
+function least(work: () => void): number {
+  for (const since = seconds(); seconds() - since < WARM_SECONDS; ) work();
+  let calls = 1;
+  const many = (): number => {
+    const before = seconds();
+    for (let k = 0; k < calls; k++) work();
+    return seconds() - before;
+  };
+  while (many() < REPEAT_SECONDS) calls *= 2;
+  return Math.min(...Array.from({ length: REPEATS }, many)) / calls;
+}
+
+export function measureLimits(tell: (what: string) => void): Limits {
+  tell('the clock');
+  const perSecond = clock();
+  const cyclesOf = (time: number): number => time * perSecond;
+  tell('the most this CPU does');
+  const peaks = {
+    multiplyAdds: peak(cyclesOf, (f, x, c) => f.set(x, multiplyAdd('fused').madd(x, c, c)), 1),
+    withSums: peak(
+      cyclesOf,
+      (f, x, c, k) => f.set(x, k % 2 === 0 ? multiplyAdd('fused').madd(x, c, c) : f64x2.add(x, c)),
+      1,
+    ),
+    loads: peak(cyclesOf, (f, x, _, k) => f.set(x, f64x2.add(x, v128.load(i32.const(16 * k)))), 1),
+  };
+  const rows = SIZES.map((digits) => {
+    tell(`${digits} digits`);
+    return limitOf(digits, cyclesOf);
+  });
+  return { gigahertz: perSecond / 1e9, peaks, rows };
+}
+
+/** Cycles a second, by a chain of products: x = x·x, again and again. */
+function clock(): number {
+  const steps = 64;
+  const rounds = 20_000;
+  const { call } = loop(rounds, (f) => {
+    const x = f.local('i32', i32.const(3));
+    return () => {
+      for (let k = 0; k < steps; k++) f.set(x, i32.mul(x, x));
+      f.storeI32(i32.const(0), 0, x);
+    };
+  });
+  return (rounds * steps * PRODUCT_LATENCY) / least(call);
+}
+
+type Step = (f: FunctionBuilder, x: Local<'v128'>, c: Local<'v128'>, k: number) => void;
+
+/** Operations a cycle of chains that do not wait for each other. */
+function peak(cyclesOf: (time: number) => number, step: Step, operations: number): number {
+  const times = 16;
+  const rounds = 5000;
+  const { call } = loop(rounds, (f) => {
+    const c = f.local('v128', v128.load(i32.const(0)));
+    const xs = Array.from({ length: CHAINS }, () => f.local('v128', v128.load(i32.const(0))));
+    return () => {
+      for (let k = 0; k < times; k++) for (const [chain, x] of xs.entries()) step(f, x, c, chain);
+      for (const [chain, x] of xs.entries()) f.storeV128(i32.const(1024 + 16 * chain), 0, x);
+    };
+  });
+  return (rounds * times * CHAINS * operations) / cyclesOf(least(call));
+}
+
+function loop(rounds: number, prepare: (f: FunctionBuilder) => () => void): { call: () => void } {
+  const f = new FunctionBuilder('loop');
+  const body = prepare(f);
+  const left = f.local('i32', i32.const(rounds));
+  f.doWhile(
+    () => {
+      body();
+      f.set(left, i32.sub(left, i32.const(1)));
+    },
+    () => left,
+  );
+  const builder = new ModuleBuilder();
+  builder.define(f);
+  const module = new WebAssembly.Module(builder.encode(65_536));
+  const { loop: call } = new WebAssembly.Instance(module).exports as unknown as { loop: () => void };
+  return { call };
+}
+
+interface Recorded {
+  readonly bytes: Uint8Array;
+  readonly memory: ArrayBuffer;
+  readonly name: string;
+  readonly parameters: readonly number[];
+}
+
+/** One squaring of a pair: what it does, and how long it takes. */
+function limitOf(digits: number, cyclesOf: (time: number) => number): Limit {
+  const n = 10n ** BigInt(digits - 1) + 289n;
+  const recording = record();
+  const kernels = new Kernels();
+  const field = kernels.open([n, n + 4n], 1);
+  field.write(0, [3n, 5n]);
+  const some = (count: number): void => field.squareChain(0, new Uint8Array(count), 0, count);
+  some(WALKED);
+  const called = recording.last();
+  recording.stop();
+  const walk = new Walk(called.bytes, called.memory);
+  walk.call(called.name, ...called.parameters);
+  const counts = Object.fromEntries(KINDS.map((kind) => [kind, walk.counts[kind] / WALKED])) as Counts;
+  const count = Math.max(1, Math.round(200_000 / digits));
+  return { digits, kernel: field.kernel, counts, cycles: cyclesOf(least(() => some(count))) / count };
+}
+
+/** The kernels' function that squares again and again. */
+const CHAIN = /chain/i;
+
+/** Notes the bytes of every module that is made, and the last chain of squarings that an instance was asked for, with its memory. */
+function record(): { last: () => Recorded; stop: () => void } {
+  const { Module, Instance } = WebAssembly;
+  const bytesOf = new WeakMap<WebAssembly.Module, Uint8Array>();
+  let last: Recorded | undefined;
+  let recording = true;
+  class RecordedModule extends Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>) {
+      super(bytes);
+      bytesOf.set(this, bytes);
+    }
+  }
+  class RecordedInstance {
+    readonly exports: Record<string, unknown>;
+
+    constructor(module: WebAssembly.Module) {
+      const { exports } = new Instance(module);
+      const memory = exports['memory'] as WebAssembly.Memory | undefined;
+      const noting =
+        (name: string, call: (...parameters: number[]) => unknown) =>
+        (...parameters: number[]): unknown => {
+          if (recording && memory !== undefined && CHAIN.test(name)) {
+            last = { bytes: bytesOf.get(module) as Uint8Array, memory: memory.buffer.slice(0), name, parameters };
+          }
+          return call(...parameters);
+        };
+      const noted = ([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'function' ? noting(name, value as (...parameters: number[]) => unknown) : value,
+      ];
+      this.exports = Object.fromEntries(Object.entries(exports).map(noted));
+    }
+  }
+  Object.assign(WebAssembly, { Module: RecordedModule, Instance: RecordedInstance });
+  return {
+    last() {
+      if (last === undefined) throw new Error('no chain of squarings was computed');
+      return last;
+    },
+    stop() {
+      recording = false;
+      Object.assign(WebAssembly, { Module, Instance });
+    },
+  };
+}
