@@ -18,6 +18,28 @@ export interface NumberTables {
   'primes.json': {
     readonly entries: { readonly expression: string; readonly digits: number; readonly source: string }[];
   };
+  /** A prime that this program found, as it recorded it. */
+  'find-10000.json': {
+    readonly spec: {
+      readonly scheme: 1;
+      readonly digits: number;
+      readonly errorLog2: number;
+      readonly rounds: number;
+      readonly seed: string;
+    };
+    readonly searchId: string;
+    readonly block: number;
+    readonly offset: number;
+    readonly digits: number;
+    readonly bits: number;
+    readonly verdict: string;
+    readonly rounds: number;
+    readonly lucas: string;
+    readonly worstCaseLog2: number;
+    readonly averageCaseLog2: number;
+    readonly cpuSeconds: number;
+    readonly decimal: string;
+  };
   'prf.json': {
     readonly bytes: { seed: string; label: string; index: string; length: number; bytes: string }[];
     readonly integers: { seed: string; label: string; index: string; bound: string; integer: string }[];
