@@ -6,7 +6,7 @@ export interface Curve {
 }
 
 const WIDTH = 760;
-const HEIGHT = 500;
+const HEIGHT = 520;
 const LEFT = 86;
 const RIGHT = 640;
 const TOP = 46;
@@ -68,7 +68,7 @@ export function drawChart(curves: readonly Curve[], caption: string): string {
   <text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 44}" text-anchor="middle">digits</text>
   ${curves.map((curve, k) => drawCurve(curve, k, x, y)).join('\n  ')}
   ${names(curves, y).join('\n  ')}
-  <text x="${LEFT}" y="${HEIGHT - 4}" font-size="11" fill-opacity=".75">${caption}</text>
+  <text x="${LEFT}" y="${HEIGHT - 8}" font-size="11" fill-opacity=".75">${caption}</text>
 </svg>
 `;
 }

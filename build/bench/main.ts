@@ -126,7 +126,8 @@ function curvesOf(rows: readonly BaseTwoRow[]): Curve[] {
   return [
     { name: 'nice19', points: own.map(({ digits, ours }) => ({ digits, milliseconds: ours.minimum })) },
     ...names.map((name) => ({
-      name: name.replace(/^BigInt .*/, 'BigInt'),
+      // Without its version: that is in the tables.
+      name: name.split(' ')[0] as string,
       points: rows
         .filter((row) => row.peer === name)
         .map(({ digits, theirs }) => ({ digits, milliseconds: theirs.minimum })),
