@@ -172,14 +172,16 @@ function requireResidues(moduli: Lanes<bigint>, states: Lanes<PowerState>): void
 /** For each step of the longer exponent: bit 0 says that lane 0 doubles, bit 1 that lane 1 does. */
 function doublingsOf(bits: Lanes<string>): Uint8Array {
   const steps = Math.max(bits[0].length, bits[1].length);
-  const doublings = new Uint8Array(steps);
-  for (const lane of [0, 1] as const) {
-    const offset = steps - bits[lane].length;
-    // Codes of '0' and '1' end in that bit. No branch: guessed wrong half the time, it took a third of a set-up.
-    const codes = Buffer.from(bits[lane], 'latin1');
-    for (let k = 0; k < codes.length; k++) {
-      doublings[offset + k] = (doublings[offset + k] as number) | (((codes[k] as number) & 1) << lane);
-    }
+  const words = Math.ceil(steps / 4);
+  // Codes of '0' and '1' end in that bit. Four at a time, and no branch: guessed wrong half the time, one at a time took
+  // a third of a set-up.
+  const [first, second] = bits.map((digits) => {
+    const codes = new Uint32Array(words);
+    Buffer.from(codes.buffer).write(digits, steps - digits.length, 'latin1');
+    return codes;
+  }) as [Uint32Array, Uint32Array];
+  for (let k = 0; k < words; k++) {
+    first[k] = ((first[k] as number) & 0x01010101) | (((second[k] as number) & 0x01010101) << 1);
   }
-  return doublings;
+  return new Uint8Array(first.buffer, 0, steps);
 }

@@ -321,6 +321,24 @@ describe('the schoolbook kernel', () => {
     expect(field.read(0)).toEqual([moduli[0] - 1n, 4n]);
   });
 
+  it('writes one, for moduli of the same size and of any two sizes', () => {
+    fc.assert(
+      fc.property(bits.chain(modulusOf), fc.integer({ min: 4, max: 4000 }).chain(modulusOf), (first, second) => {
+        for (const moduli of [
+          [first, first],
+          [first, second],
+          [second, first],
+        ] as const) {
+          const field = kernel.open(moduli, 2);
+          field.write(0, [1n, 1n]);
+          expect(field.read(0)).toEqual([1n, 1n]);
+          field.squareChain(0, Uint8Array.of(3, 1), 0, 2);
+          expect(field.read(0)).toEqual([8n % moduli[0], 4n % moduli[1]]);
+        }
+      }),
+    );
+  });
+
   it('finds its modules again after more sizes than it keeps', () => {
     for (const size of [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 100, 900]) {
       const moduli: Lanes<bigint> = [randomModulus(size), randomModulus(size)];

@@ -10,7 +10,7 @@
 
 import type { LaneField, Lanes } from '../field.ts';
 import { CHAIN_CAPACITY, LIMB_BITS } from './layout.ts';
-import { fromLimbs, negativeInverse, toLimbs } from './limbs.ts';
+import { fromLimbs, negativeInverse, setLimbs } from './limbs.ts';
 import type { SchoolbookModule } from './module.ts';
 
 /** N below R/32. */
@@ -20,6 +20,8 @@ const SPARE_BITS = 5;
 const LIMIT = 1 / 4;
 /** The most that the folded limbs add in a reduction. */
 const REDUCTION = 1 / 16;
+/** Up to here the quotient of R by N is right to the nearest or nearly, from N's two highest limbs. */
+const LARGEST_QUOTIENT = 2 ** 40;
 /** Plain residues are below N. */
 const WRITTEN = 2 ** -SPARE_BITS;
 
@@ -70,10 +72,14 @@ export class SchoolbookField implements LaneField {
 
   write(register: number, values: Lanes<bigint>): void {
     const address = this.address(register);
+    this.bounds[register] = WRITTEN;
+    if (values[0] === 1n && values[1] === 1n) {
+      this.writeOne(address);
+      return;
+    }
     const same = values[0] === values[1];
     const forms = this.eachLane((modulus, lane) => floorMod(values[lane] << this.shift, modulus), same);
     this.store(address, forms);
-    this.bounds[register] = WRITTEN;
   }
 
   read(register: number): Lanes<bigint> {
@@ -134,15 +140,33 @@ export class SchoolbookField implements LaneField {
     if (this.bound(register) <= LIMIT / 2) return;
     const { layout, multiply } = this.module;
     if (!this.oneWritten) {
-      this.store(
-        layout.one,
-        this.eachLane((modulus) => (1n << this.shift) % modulus),
-      );
+      this.writeOne(layout.one);
       this.oneWritten = true;
     }
     const address = this.address(register);
     multiply(address, address, layout.one);
     this.bounds[register] = LIMIT * WRITTEN + REDUCTION;
+  }
+
+  /** R modulo N, in −N/2 … N/2 or nearly. */
+  private writeOne(address: number): void {
+    const { layout, memory, multiple } = this.module;
+    const n = this.vectors(layout.folds[0]);
+    const top = n.length - 2;
+    const quotients = [0, 1].map((lane) => {
+      const leading = (n[top + lane] as number) * 2 ** LIMB_BITS + (n[top - 2 + lane] as number);
+      return -Math.round(2 ** (2 * LIMB_BITS) / leading);
+    });
+    // A modulus far below the other one's size.
+    if (quotients.some((quotient) => !(quotient > -LARGEST_QUOTIENT))) {
+      this.store(
+        address,
+        this.eachLane((modulus) => (1n << this.shift) % modulus),
+      );
+      return;
+    }
+    new Float64Array(memory.buffer, layout.quotient, 2).set(quotients);
+    multiple(address, layout.quotient);
   }
 
   /** One value a lane, computed once where the moduli (and what else goes in) are the same. */
@@ -153,12 +177,9 @@ export class SchoolbookField implements LaneField {
 
   private store(address: number, values: Lanes<bigint>): void {
     const vectors = this.vectors(address);
-    const first = toLimbs(values[0], this.module.layout.limbs);
-    const second = values[0] === values[1] ? first : toLimbs(values[1], this.module.layout.limbs);
-    for (let k = 0; k < first.length; k++) {
-      vectors[2 * k] = first[k] as number;
-      vectors[2 * k + 1] = second[k] as number;
-    }
+    setLimbs(vectors, 0, values[0]);
+    if (values[0] === values[1]) for (let k = 0; k < vectors.length; k += 2) vectors[k + 1] = vectors[k] as number;
+    else setLimbs(vectors, 1, values[1]);
   }
 
   private vectors(address: number): Float64Array {

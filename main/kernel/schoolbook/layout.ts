@@ -77,6 +77,8 @@ export interface Layout {
   readonly squareStart: number;
   readonly productStart: number;
   readonly doublings: number;
+  /** −R/N to the nearest, one vector: so much of N makes R modulo N. */
+  readonly quotient: number;
   /** The number 1, for leaving the Montgomery form. */
   readonly unit: number;
   /** R mod N, the Montgomery form of 1. */
@@ -91,7 +93,8 @@ export function layoutFor(limbs: number): Layout {
   const registerBytes = align(VECTOR * limbs);
   const columnBytes = align(2 * VECTOR * limbs);
   const inverse = align(CONSTANTS_END);
-  const modulus = align(inverse + VECTOR);
+  const quotient = inverse + VECTOR;
+  const modulus = align(quotient + VECTOR);
   const fold = (k: number): number => modulus + k * registerBytes;
   const columns = fold(5);
   const squareStart = columns + columnBytes;
@@ -104,6 +107,7 @@ export function layoutFor(limbs: number): Layout {
   return {
     limbs,
     inverse,
+    quotient,
     folds: [modulus, fold(1), fold(2), fold(3), fold(4)],
     columns,
     squareStart,

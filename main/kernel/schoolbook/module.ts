@@ -5,7 +5,7 @@
 
 import { FunctionBuilder, i32, ModuleBuilder } from '../wasm/emit.ts';
 import { shifters, startColumns, until } from './columns.ts';
-import { foldFunction } from './fold.ts';
+import { foldFunction, multipleFunction } from './fold.ts';
 import { CONSTANT, type Layout, layoutFor, writeConstants } from './layout.ts';
 import { joinFunction, subtractFunction } from './moves.ts';
 import { emitProduct, productBias } from './product.ts';
@@ -19,6 +19,8 @@ interface Exports {
   multiply(to: number, x: number, y: number): void;
   subtract(to: number, x: number, y: number): void;
   fold(to: number, from: number): void;
+  /** `factor` is the address of a vector of two integers. */
+  multiple(to: number, factor: number): void;
   join00(to: number, first: number, second: number): void;
   join01(to: number, first: number, second: number): void;
   join10(to: number, first: number, second: number): void;
@@ -68,6 +70,7 @@ export function emitModule(layout: Layout): Uint8Array<ArrayBuffer> {
   module.define(multiplyFunction(layout));
   module.define(subtractFunction(layout));
   module.define(foldFunction(layout));
+  module.define(multipleFunction(layout));
   for (const first of [0, 1] as const)
     for (const second of [0, 1] as const) module.define(joinFunction(layout, first, second));
   return module.encode(layout.registers);
