@@ -16,6 +16,7 @@ import {
   powerMonitor,
   type Session,
   session,
+  shell,
   Tray,
   utilityProcess,
 } from 'electron';
@@ -39,6 +40,7 @@ import { AppSenses, systemSenses } from './senses.ts';
 import { StoredSettings } from './settings-file.ts';
 import type { TrayAction } from './tray/menu.ts';
 import { AppTray } from './tray/tray.ts';
+import { releasesPage } from './updates.ts';
 import { forkUtility } from './utility-port.ts';
 import { AppWindow } from './window.ts';
 import { systemShare, WindowShare } from './window-share.ts';
@@ -63,6 +65,7 @@ export class Desktop {
   readonly #window: AppWindow;
   readonly #tray: AppTray;
   #loginItem: LoginItem | null = null;
+  readonly #releases = releasesPage(app.getAppPath());
 
   constructor(options: DesktopOptions) {
     this.#options = options;
@@ -200,6 +203,9 @@ export class Desktop {
         this.#say(await this.#host.setLoginItem(action.on));
         this.#updateTray();
         break;
+      case 'updates':
+        if (this.#releases !== null) await shell.openExternal(this.#releases);
+        break;
       case 'quit':
         app.quit();
     }
@@ -217,6 +223,7 @@ export class Desktop {
       now: this.#host.now,
       loginItem: this.#loginItem,
       firstStart: this.#host.firstStart,
+      releases: this.#releases !== null,
       wall: systemClock.wall(),
     });
   }

@@ -220,10 +220,17 @@ describe('the sources of the app', () => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 
-  test('open nothing outside, load no address but the page, and keep nothing awake', () => {
+  test('open nothing outside but the page of newer versions, which the package names and the user asks for', () => {
+    const calls = sources.flatMap(({ name, text }) =>
+      (text.match(/.*openExternal.*/g) ?? []).map((line) => [name, line.trim()]),
+    );
+    expect(calls).toEqual([['desktop.ts', 'if (this.#releases !== null) await shell.openExternal(this.#releases);']]);
+  });
+
+  test('load no address but the page, and keep nothing awake', () => {
     for (const { name, text } of sources) {
       const found = text.match(
-        /openExternal|openPath|powerSaveBlocker|loadFile|executeJavaScript|enableBlinkFeatures|allowpopups|autoUpdater|crashReporter|net\.(request|fetch)|https?:\/\//g,
+        /openPath|powerSaveBlocker|loadFile|executeJavaScript|enableBlinkFeatures|allowpopups|autoUpdater|crashReporter|net\.(request|fetch)|https?:\/\//g,
       );
       expect([name, found]).toEqual([name, null]);
       for (const [call] of text.matchAll(/loadURL\([^)]*\)/g))

@@ -56,6 +56,7 @@ const input = (now: Now, more: Partial<TrayInput> = {}): TrayInput => ({
   now,
   loginItem: on,
   firstStart: false,
+  releases: false,
   wall: WALL,
   ...more,
 });

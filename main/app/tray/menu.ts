@@ -16,6 +16,8 @@ export type TrayAction =
   | { readonly do: 'resume' }
   | { readonly do: 'snooze'; readonly how: Snooze }
   | { readonly do: 'start-at-login'; readonly on: boolean }
+  /** Opens the page with newer versions in the browser. */
+  | { readonly do: 'updates' }
   | { readonly do: 'quit' };
 
 export type TrayItem =
@@ -43,6 +45,8 @@ export interface TrayInput {
   readonly loginItem: LoginItem | null;
   /** The first page has not been answered: nothing searches. */
   readonly firstStart: boolean;
+  /** There is a page where newer versions would be. */
+  readonly releases: boolean;
   /** Milliseconds since 1970. */
   readonly wall: number;
 }
@@ -83,6 +87,7 @@ export function trayMenu(input: TrayInput): readonly TrayItem[] {
   items.push({ type: 'separator' });
   items.push(startAtLogin(input.loginItem));
   items.push(action('Settings…', !firstStart, { do: 'show', view: 'settings' }));
+  if (input.releases) items.push(action('Check for updates…', true, { do: 'updates' }));
   items.push({ type: 'separator' });
   items.push(action('Quit nice19', now.state !== 'ending', { do: 'quit' }));
   return items;
