@@ -34,6 +34,8 @@ export interface PrimeCost {
   readonly cpuSeconds: number;
   /** Odd numbers between the start and the prime; null when the program does not say. */
   readonly oddNumbers: number | null;
+  /** Primes that it is the mean of; 1 if left out. */
+  readonly of?: number;
 }
 
 /** A program or library is missing; the message says what to do. */

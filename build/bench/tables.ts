@@ -193,14 +193,16 @@ two by one, neighbouring turns: ${range(ratios, 3)}, goal ${goal}`;
 }
 
 export function pauseTable(rows: readonly PauseRow[]): string {
+  const late = ({ each, goal }: PauseRow): string =>
+    each.flatMap((value, k) => (value > goal ? [`pause ${k + 1}: ${value.toFixed(0)}`] : [])).join('; ');
   return table([
-    ['pauses', 'how many', 'ms to the last CPU time: median (range)', 'above the goal', 'goal'],
-    ...rows.map(({ when, each, milliseconds, goal }) => [
-      when,
-      String(each.length),
-      range(milliseconds),
-      String(each.filter((value) => value > goal).length),
-      String(goal),
+    ['pauses', 'how many', 'ms to the last CPU time: median (range)', 'goal', 'above it'],
+    ...rows.map((row) => [
+      row.when,
+      String(row.each.length),
+      range(row.milliseconds),
+      String(row.goal),
+      late(row) || 'none',
     ]),
   ]);
 }
