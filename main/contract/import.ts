@@ -1,4 +1,4 @@
-/** Merging another data directory, or a checkpoint file, into this one. */
+/** Merging another data directory, a checkpoint file, or the jobs of a pool, into this one. */
 
 import * as v from 'valibot';
 
@@ -23,5 +23,25 @@ export const ImportReportSchema = v.object({
   added: Count,
 });
 
+export const CollectJobSchema = v.strictObject({
+  type: v.literal('collect'),
+  directory: Path,
+  /** Directories with the two files of a job each. */
+  from: v.array(Path),
+});
+
+export const CollectReportSchema = v.object({
+  /** Jobs that had something, and those that had nothing yet. */
+  jobs: Count,
+  empty: Count,
+  /** What is wrong with the others, a sentence each: nothing was taken from them. */
+  refused: v.array(v.string()),
+  /** Finds that the jobs have, and how many of them were new here: these were tested again. */
+  primes: Count,
+  added: Count,
+});
+
+export type CollectJob = v.InferOutput<typeof CollectJobSchema>;
+export type CollectReport = v.InferOutput<typeof CollectReportSchema>;
 export type ImportJob = v.InferOutput<typeof ImportJobSchema>;
 export type ImportReport = v.InferOutput<typeof ImportReportSchema>;

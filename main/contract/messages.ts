@@ -4,7 +4,7 @@
  */
 
 import * as v from 'valibot';
-import { ImportJobSchema, ImportReportSchema } from './import.ts';
+import { CollectJobSchema, CollectReportSchema, ImportJobSchema, ImportReportSchema } from './import.ts';
 import { AnswerSchema, PrimeNumberSchema, PrimeSummarySchema, QuestionSchema } from './library.ts';
 import { PauseReasonSchema, WantedPauseSchema } from './pause.ts';
 import { PrimeRecordSchema } from './prime-record.ts';
@@ -37,6 +37,8 @@ export const SearchJobSchema = v.strictObject({
   watchdogTicks: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(86_400))),
   /** Only this kernel: for comparisons. */
   kernel: v.nullable(KernelSchema),
+  /** Kept in the two files of a pool's job (job-files.ts), and not in a store. */
+  inJobFiles: v.optional(v.literal(true)),
 });
 
 export const JobSchema = v.variant('type', [
@@ -60,6 +62,7 @@ export const JobSchema = v.variant('type', [
   }),
   SelfTestJobSchema,
   ImportJobSchema,
+  CollectJobSchema,
   /** Answers questions about the directory until it is told to stop, beside whoever searches there; it only reads. */
   v.strictObject({ type: v.literal('library'), directory: Path }),
 ]);
@@ -239,6 +242,7 @@ export const EventSchema = v.variant('type', [
   /** Primes tested again, of how many that are new here, and the share of the one in progress. */
   v.object({ type: v.literal('importing'), tested: Count, of: Count, fraction: v.number() }),
   v.object({ type: v.literal('imported'), report: ImportReportSchema }),
+  v.object({ type: v.literal('collected'), report: CollectReportSchema }),
   v.object({ type: v.literal('selftesting'), progress: SelfTestProgressSchema }),
   v.object({ type: v.literal('fault'), fault: FaultSchema }),
   v.object({ type: v.literal('selftested'), report: SelfTestReportSchema }),

@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { EXIT_DONE, EXIT_REFUSED } from '../contract/exit.ts';
 import { type Command, CommandSchema, type CruncherEvent, type Job } from '../contract/messages.ts';
 import { runBench } from './jobs/bench.ts';
+import { runCollect } from './jobs/collect.ts';
 import { type JobContext, Refusal } from './jobs/context.ts';
 import { runImport } from './jobs/import.ts';
 import { runLibrary } from './jobs/library.ts';
@@ -70,6 +71,8 @@ async function runJob(job: Job): Promise<void> {
       return runBench(job, context);
     case 'import':
       return runImport(job, context);
+    case 'collect':
+      return runCollect(job, context);
     case 'selftest':
       return runSelfTest(job, context);
     case 'library':

@@ -71,6 +71,13 @@ function statOf(from: string): ReturnType<typeof lstatSync> & object {
  * @throws StorageFault; then what was merged before is whole, and an import of the same does the rest
  */
 export function merge(claims: readonly ClaimedSearch[], vault: ImportVault, at: string): ImportReport {
+  const report = mergeWithoutBackup(claims, vault, at);
+  if (report.adopted + report.advanced + report.added > 0) vault.backUp();
+  return report;
+}
+
+/** For those that merge many: a backup copies the whole store. @throws StorageFault as `merge` */
+export function mergeWithoutBackup(claims: readonly ClaimedSearch[], vault: MergeVault, at: string): ImportReport {
   const latest = vault.latestSearch();
   const report = { searches: claims.length, primes: 0, adopted: 0, advanced: 0, added: 0 };
   for (const claim of claims) {
@@ -88,11 +95,12 @@ export function merge(claims: readonly ClaimedSearch[], vault: ImportVault, at: 
   }
   // What is gone on with is for the user to change, not for a file.
   if (latest !== null && report.adopted > 0) vault.useSearch(latest.id, latest.spec, latest.state, at);
-  if (report.adopted + report.advanced + report.added > 0) vault.backUp();
   return report;
 }
 
-function adopt({ id, spec, state, primes, setAside }: ClaimedSearch, vault: ImportVault, at: string): void {
+type MergeVault = Omit<ImportVault, 'backUp'>;
+
+function adopt({ id, spec, state, primes, setAside }: ClaimedSearch, vault: MergeVault, at: string): void {
   const begun = begunAnew(state);
   vault.adopt({ id, spec, state: begun, primes, verifiedAt: at, at });
   if (setAside.length === 0) return;
@@ -100,7 +108,7 @@ function adopt({ id, spec, state, primes, setAside }: ClaimedSearch, vault: Impo
 }
 
 /** Takes over what the other has more: the state when it is further, and primes that are not here in any case. */
-function advance(own: StoredSearch, claim: ClaimedSearch, vault: ImportVault, at: string) {
+function advance(own: StoredSearch, claim: ClaimedSearch, vault: MergeVault, at: string) {
   const { id, primes, setAside } = claim;
   const finds = primes.filter(({ decimal }) => !vault.hasPrime(id, decimal));
   const advanced = isFurther(claim.state, own.state);

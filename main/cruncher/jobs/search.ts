@@ -1,22 +1,26 @@
 /** The job of the cruncher: search, from the store or from a checkpoint file, until it is told to stop. */
 
 import { availableParallelism, hostname } from 'node:os';
+import { STATE_FILE } from '../../contract/job-files.ts';
 import type { PrimeSummary } from '../../contract/library.ts';
 import type { Command, SearchJob } from '../../contract/messages.ts';
-import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2 } from '../../contract/search-spec.ts';
+import type { PriorityReport } from '../../contract/priority.ts';
+import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2, type SearchSpec } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
 import { Kernels } from '../../search/kernel-names.ts';
 import { unsavedEnd } from '../run/keeper.ts';
 import type { RunClock } from '../run/ledger.ts';
 import { makeSpec, SEARCH_START, searchId } from '../run/search-identity.ts';
 import { SearchRun } from '../run/search-run.ts';
+import type { SearchStore, SetAside } from '../run/search-store.ts';
 import { readCheckpoint } from '../store/checkpoint-file.ts';
+import { JobFiles } from '../store/job-files.ts';
 import { StorageFault } from '../store/storage-fault.ts';
 import type { StoredSearch } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { ThreadWorker } from '../threads/pool.ts';
 import { type JobContext, Refusal } from './context.ts';
-import { lockPatience, takeDirectory, withVault } from './directory.ts';
+import { asSentence, lockPatience, takeDirectory, withVault } from './directory.ts';
 import { summaryOf } from './prime-summary.ts';
 import { Removals } from './removal.ts';
 import { adoptCheckpoint } from './restart.ts';
@@ -36,6 +40,7 @@ const clock: RunClock = {
 
 export async function runSearch(job: SearchJob, context: JobContext): Promise<void> {
   const orders = collectOrders(context);
+  if (job.inJobFiles === true) return runInJobFiles(job, context, orders);
   const removals = new Removals(context);
   // What is wrong with the job itself is said before anything is made or changed.
   if (job.restart !== null) readCheckpoint(job.restart);
@@ -48,14 +53,65 @@ export async function runSearch(job: SearchJob, context: JobContext): Promise<vo
     removals.answerFrom(vault);
     try {
       const search = await chooseSearch(job, vault, context);
-      vault.setFact('priority', JSON.stringify(priority));
-      await runChosen(job, context, vault, search, priority, orders);
+      const home: SearchHome = {
+        store: vault,
+        setAside: vault.setAside(search.id),
+        lastFind: lastFind(vault),
+        keepPriority: (report) => vault.setFact('priority', JSON.stringify(report)),
+      };
+      home.keepPriority(priority);
+      await runChosen(job, context, search, home, priority, orders);
     } finally {
       removals.end();
     }
   });
 }
 
+/** The same search, kept in the two files of a job of a pool. */
+async function runInJobFiles(job: SearchJob, context: JobContext, orders: Orders): Promise<void> {
+  const wanted = (): SearchSpec =>
+    makeSpec(job.digits ?? DEFAULT_DIGITS, job.errorLog2 ?? DEFAULT_ERROR_LOG2, job.seed ?? undefined);
+  const priority = context.lowerPriority();
+  const owner = { pid: process.pid, since: clock.now() };
+  const lock = await takeDirectory(job.directory, owner, lockPatience(context.isStopped));
+  try {
+    const files = JobFiles.open(job.directory, wanted);
+    const { id, spec, begunFrom: state } = files;
+    requireSameSearch(job, spec);
+    requireKernel(job, spec.digits);
+    files.begin(clock.now());
+    const home = { store: files, setAside: files.setAside(), lastFind: null, keepPriority: () => {} };
+    await runChosen(job, context, { id, spec, state }, home, priority, orders);
+  } catch (error) {
+    throw error instanceof StorageFault ? new Refusal(asSentence(error.message)) : error;
+  } finally {
+    lock.release();
+  }
+}
+
+function requireSameSearch({ digits, errorLog2, seed, directory }: SearchJob, spec: SearchSpec): void {
+  const others = [
+    ['--digits', digits, spec.digits],
+    ['--error', errorLog2, spec.errorLog2],
+    ['--seed', seed, spec.seed],
+  ] as const;
+  const other = others.find(([, given, kept]) => given !== null && given !== kept);
+  if (other === undefined) return;
+  throw new Refusal(
+    `${other[0]} does not fit the ${STATE_FILE} in ${directory}, which is of another search; leave it out, or begin in an empty directory.`,
+  );
+}
+
+/** Where a search is kept, and what is known there besides. */
+interface SearchHome {
+  readonly store: SearchStore;
+  readonly setAside: readonly SetAside[];
+  /** The prime that the directory got last, whichever search found it. */
+  readonly lastFind: PrimeSummary | null;
+  readonly keepPriority: (report: PriorityReport) => void;
+}
+
+type Orders = ReturnType<typeof collectOrders>;
 type Order = Extract<Command, { type: 'pause' | 'resume' | 'pace' }>;
 
 /** Commands may come before the search is there to hear them: they are kept for it. */
@@ -109,10 +165,10 @@ function lastFind(store: Vault): PrimeSummary | null {
 async function runChosen(
   job: SearchJob,
   context: JobContext,
-  store: Vault,
-  search: StoredSearch,
-  priority: ReturnType<JobContext['lowerPriority']>,
-  orders: ReturnType<typeof collectOrders>,
+  search: Pick<StoredSearch, 'id' | 'spec' | 'state'>,
+  home: SearchHome,
+  priority: PriorityReport,
+  orders: Orders,
 ): Promise<void> {
   const { id, spec, state } = search;
   const { emit } = context;
@@ -129,7 +185,7 @@ async function runChosen(
   };
   const count = job.workers ?? availableParallelism();
   // A thread that comes up brings helpers of its own: they too are lowered, and the report counts them.
-  const started = () => store.setFact('priority', JSON.stringify(context.lowerPriority()));
+  const started = () => home.keepPriority(context.lowerPriority());
   const workers = Array.from({ length: count }, () => new ThreadWorker(settings, started));
   emit({
     type: 'started',
@@ -143,17 +199,17 @@ async function runChosen(
       ? { kernel: 'bigint', why: 'below 2^64 a deterministic test decides' }
       : kernelsFor(job.kernel).choose(bitsOf(spec.digits)),
     priority,
-    lastFind: lastFind(store),
+    lastFind: home.lastFind,
   });
   const run = new SearchRun({
     id,
     spec,
     state,
-    setAside: store.setAside(id),
+    setAside: home.setAside,
     count: job.count,
     checkpointEvery: job.checkpointEvery,
     watchdogTicks: job.watchdogTicks,
-    store,
+    store: home.store,
     workers,
     clock,
     record: { host: hostname(), version: VERSION },

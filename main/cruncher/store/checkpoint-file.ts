@@ -73,24 +73,48 @@ export function checkpointContent(
 export function encodeCheckpoint(content: CheckpointContent): Buffer {
   const body = Buffer.from(JSON.stringify(content));
   if (body.length > LARGEST_CONTENT) throw tooLarge(content.primes.length);
+  return inEnvelope(body, CHECKPOINT);
+}
+
+/** A kind of file in the envelope of docs/checkpoint-format.md. */
+export interface EnvelopeKind {
+  readonly format: string;
+  /** The newest version that is known; it is the one that is written. */
+  readonly version: number;
+  /** What it is called, such as "checkpoint". */
+  readonly what: string;
+  /** What to do about one that is none. */
+  readonly instead: string;
+}
+
+const CHECKPOINT: EnvelopeKind = {
+  format: CHECKPOINT_FORMAT,
+  version: CHECKPOINT_VERSION,
+  what: 'checkpoint',
+  instead: 'make one with "nice19 checkpoint export FILE"',
+};
+
+/** The header with the digest, and the content. */
+export function inEnvelope(body: Buffer, { format, version }: EnvelopeKind): Buffer {
   const sha256 = createHash('sha256').update(body).digest('hex');
-  const header = { format: CHECKPOINT_FORMAT, version: CHECKPOINT_VERSION, bytes: body.length, sha256 };
+  const header = { format, version, bytes: body.length, sha256 };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body, Buffer.from('\n')]);
 }
 
 /**
+ * The content as JSON, whole and of this kind; its fields are for the caller to look at.
  * @param name the file's name, for the sentences
  * @throws Refusal when it is damaged, cut short, foreign or from a newer version
  */
-export function decodeCheckpoint(bytes: Buffer, name: string): CheckpointContent {
+export function fromEnvelope(bytes: Buffer, name: string, { format, version, what, instead }: EnvelopeKind): unknown {
   const end = bytes.indexOf(NEWLINE);
   const header = parseHeader(bytes.subarray(0, Math.max(0, Math.min(end, LONGEST_HEADER))));
-  if (header === null || header.format !== CHECKPOINT_FORMAT) {
-    throw new Refusal(`${name} is not a nice19 checkpoint; make one with "nice19 checkpoint export FILE".`);
+  if (header === null || header.format !== format) {
+    throw new Refusal(`${name} is not a nice19 ${what}; ${instead}.`);
   }
-  if (header.version > CHECKPOINT_VERSION) {
+  if (header.version > version) {
     throw new Refusal(
-      `${name} is a checkpoint of version ${header.version}, this nice19 reads up to ${CHECKPOINT_VERSION}; install a newer one.`,
+      `${name} is a ${what} of version ${header.version}, this nice19 reads up to ${version}; install a newer one.`,
     );
   }
   const rest = bytes.length - (end + 1);
@@ -105,16 +129,25 @@ export function decodeCheckpoint(bytes: Buffer, name: string): CheckpointContent
     throw new Refusal(`${name} is damaged: its SHA-256 does not fit its content; copy it again.`);
   }
   const problem = jsonProblem(body);
-  if (problem !== null) throw new Refusal(`${name} does not hold what a checkpoint holds: ${problem}.`);
+  if (problem !== null) throw new Refusal(`${name} does not hold what a ${what} holds: ${problem}.`);
+  return parseJson(body);
+}
+
+/**
+ * @param name the file's name, for the sentences
+ * @throws Refusal when it is damaged, cut short, foreign or from a newer version
+ */
+export function decodeCheckpoint(bytes: Buffer, name: string): CheckpointContent {
   // At the first thing that is wrong: a description of each of ten million would fill the memory.
-  const parsed = v.safeParse(CheckpointContentSchema, parseJson(body), { abortEarly: true });
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new Refusal(
-      `${name} does not hold what a checkpoint holds (${v.getDotPath(issue) ?? 'content'}: ${issue.message.slice(0, 200)}).`,
-    );
-  }
+  const parsed = v.safeParse(CheckpointContentSchema, fromEnvelope(bytes, name, CHECKPOINT), { abortEarly: true });
+  if (!parsed.success) throw notWhatItHolds(name, CHECKPOINT, parsed.issues[0]);
   return parsed.output;
+}
+
+/** @param issue the first thing that is wrong with the content */
+export function notWhatItHolds(name: string, { what }: EnvelopeKind, issue: v.BaseIssue<unknown>): Refusal {
+  const where = v.getDotPath(issue as v.BaseIssue<unknown>) ?? 'content';
+  return new Refusal(`${name} does not hold what a ${what} holds (${where}: ${issue.message.slice(0, 200)}).`);
 }
 
 /** @throws Refusal also when the file cannot be read */
@@ -122,7 +155,8 @@ export function readCheckpoint(file: string): CheckpointContent {
   return decodeCheckpoint(readBounded(file), file);
 }
 
-function readBounded(file: string): Buffer {
+/** A whole regular file of bounded size. @throws Refusal */
+export function readBounded(file: string): Buffer {
   let handle: number | null = null;
   try {
     // Without O_NONBLOCK a named pipe would be waited for. Windows has neither.
