@@ -1,20 +1,39 @@
 /** Reads the command line into a command, or says in one sentence what is wrong with it. */
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { parseError } from '../contract/error.ts';
 import type { ImportJob } from '../contract/import.ts';
 import { LARGEST_CHALLENGE, SMALLEST_CHALLENGE } from '../contract/library.ts';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
 import type { SelfTestJob } from '../contract/selftest.ts';
 import { beginning, oneLine, quoted } from '../contract/sentence.ts';
-import { defaultDataDirectory } from './data-directory.ts';
 import { COMMANDS, type CommandName } from './help.ts';
+import {
+  directory,
+  error,
+  type Kernel,
+  kernel,
+  seconds,
+  seed,
+  text,
+  UsageError,
+  type Values,
+  wholeNumber,
+} from './options.ts';
+import { type PoolCommand, readPoolCommand } from './pool/command-line.ts';
+
+export { UsageError } from './options.ts';
 
 export type CommandLine =
   | { readonly command: 'help'; readonly about: CommandName | null }
   | { readonly command: 'version' }
-  | { readonly command: 'search'; readonly job: SearchJob; readonly json: boolean; readonly web: Web | null }
+  | {
+      readonly command: 'search';
+      readonly job: SearchJob;
+      readonly json: boolean;
+      readonly web: Web | null;
+      readonly exit: ExitOnCheckpoint | null;
+    }
   | { readonly command: 'primes'; readonly directory: string; readonly format: 'text' | 'json' | 'csv' }
   | {
       readonly command: 'challenge';
@@ -36,18 +55,20 @@ export type CommandLine =
   | { readonly command: 'checkpoint show'; readonly file: string; readonly json: boolean }
   | { readonly command: 'bench'; readonly digits: number[]; readonly kernel: Kernel | null; readonly json: boolean }
   | { readonly command: 'import'; readonly job: ImportJob; readonly json: boolean }
-  | { readonly command: 'selftest'; readonly job: SelfTestJob; readonly json: boolean };
-
-type Kernel = NonNullable<SearchJob['kernel']>;
+  | { readonly command: 'selftest'; readonly job: SelfTestJob; readonly json: boolean }
+  | PoolCommand;
 
 /** How the window is served. `begin`: its first page counts as answered. */
 export interface Web {
   readonly begin: boolean;
 }
 
-/** The command line is wrong; the message says how to mend it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+/** A search that ends by itself when it has saved, to be started again. */
+export interface ExitOnCheckpoint {
+  /** The exit code that says so. */
+  readonly code: number;
+  /** CPU seconds of one start. */
+  readonly every: number;
 }
 
 const STRING = { type: 'string' } as const;
@@ -67,6 +88,8 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
     json: FLAG,
     web: FLAG,
     begin: FLAG,
+    'exit-on-checkpoint': STRING,
+    every: STRING,
   },
   primes: { data: STRING, json: FLAG, csv: FLAG },
   challenge: { digits: STRING, reveal: FLAG, data: STRING, json: FLAG },
@@ -76,14 +99,29 @@ const OPTIONS: Record<CommandName, ParseArgsOptionsConfig> = {
   bench: { digits: STRING, kernel: STRING, json: FLAG },
   import: { data: STRING, json: FLAG },
   selftest: { minutes: STRING, workers: STRING, json: FLAG },
+  pool: {
+    digits: STRING,
+    jobs: STRING,
+    count: STRING,
+    error: STRING,
+    every: STRING,
+    seed: STRING,
+    node: STRING,
+    folder: STRING,
+    again: STRING,
+    'dry-run': FLAG,
+    data: STRING,
+    json: FLAG,
+  },
 };
 
 /** Below 2^64 no kernel is used. */
 const BENCH_SMALLEST = 20;
 const BENCH_DIGITS = [100, 300, 500, 1000, 2000, 5000, 10_000];
 const DEFAULT_CHECKPOINT_EVERY = 300;
-
-type Values = Record<string, string | boolean | undefined>;
+const DEFAULT_EXIT_EVERY = 3600;
+/** Codes that say something else: 0 to 3 of this program, from 126 on of shells and signals. */
+const EXIT_CODES = { least: 10, most: 125 };
 
 /** @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {
@@ -98,6 +136,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(name, rest);
   if (values['help'] === true) return { command: 'help', about: name };
   switch (name) {
+    case 'pool':
+      return readPoolCommand(values, positionals);
     case 'search':
       return search(values, none(name, positionals));
     case 'primes':
@@ -170,64 +210,6 @@ function none(name: CommandName, positionals: readonly string[]): readonly strin
   return positionals;
 }
 
-function text(values: Values, option: string): string | null {
-  const value = values[option];
-  return typeof value === 'string' ? value : null;
-}
-
-function directory(values: Values): string {
-  const given = text(values, 'data');
-  if (given === '') throw new UsageError('--data wants a directory.');
-  return given ?? defaultDataDirectory();
-}
-
-function wholeNumber(values: Values, option: string, least: number, most: number): number | null {
-  const given = text(values, option);
-  if (given === null) return null;
-  const number = /^[0-9][0-9_,]*$/.test(given) ? Number(given.replace(/[_,]/g, '')) : Number.NaN;
-  if (!Number.isSafeInteger(number) || number < least || number > most) {
-    throw new UsageError(
-      `--${option} wants a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}, not ${quoted(given)}.`,
-    );
-  }
-  return number;
-}
-
-function error(values: Values): number | null {
-  const given = text(values, 'error');
-  if (given === null) return null;
-  const parsed = parseError(given);
-  if (!parsed.ok) throw new UsageError(parsed.problem);
-  return parsed.errorLog2;
-}
-
-function seed(values: Values): string | null {
-  const given = text(values, 'seed');
-  if (given === null) return null;
-  const hex = given.toLowerCase().replace(/^0x/, '');
-  if (!/^[0-9a-f]{1,64}$/.test(hex)) {
-    throw new UsageError(`--seed wants up to 64 hexadecimal digits (256 bits), not ${quoted(given)}.`);
-  }
-  return hex.padStart(64, '0');
-}
-
-function kernel(values: Values): Kernel | null {
-  const given = text(values, 'kernel');
-  if (given === null || given === 'auto') return null;
-  if (given === 'fft' || given === 'schoolbook' || given === 'bigint') return given;
-  throw new UsageError(`--kernel wants auto, fft, schoolbook or bigint, not ${quoted(given)}.`);
-}
-
-function seconds(values: Values): number {
-  const given = text(values, 'checkpoint-every');
-  if (given === null) return DEFAULT_CHECKPOINT_EVERY;
-  const number = /^[0-9]+(\.[0-9]+)?$/.test(given) ? Number(given) : Number.NaN;
-  if (!(number >= 0.05 && number <= 86_400)) {
-    throw new UsageError(`--checkpoint-every wants seconds of CPU time from 0.05 to 86400, not ${quoted(given)}.`);
-  }
-  return number;
-}
-
 function minutes(values: Values): number {
   const given = text(values, 'minutes');
   if (given === null) return 1;
@@ -257,27 +239,46 @@ function search(values: Values, _positionals: readonly string[]): CommandLine {
   const web = values['web'] === true ? { begin } : null;
   if (web !== null) forTheWindow(values);
   else if (begin) throw new UsageError('--begin answers the first page of the window: it goes with --web.');
+  const exit = exitOnCheckpoint(values);
   return {
     command: 'search',
     web,
+    exit,
     json: values['json'] === true,
     job: {
       type: 'search',
-      directory: directory(values),
+      directory: exit === null ? directory(values) : (text(values, 'data') ?? '.'),
       digits: wholeNumber(values, 'digits', SMALLEST_DIGITS, LARGEST_DIGITS),
       errorLog2: error(values),
       seed: seed(values),
       restart,
       count: wholeNumber(values, 'count', 1, 1_000_000_000),
-      workers: wholeNumber(values, 'workers', 1, 256),
-      checkpointEvery: seconds(values),
+      // A job of a pool has been given one core, whatever the computer has.
+      workers: wholeNumber(values, 'workers', 1, 256) ?? (exit === null ? null : 1),
+      checkpointEvery: seconds(values, 'checkpoint-every', DEFAULT_CHECKPOINT_EVERY),
       kernel: kernel(values),
+      ...(exit !== null && { inJobFiles: true as const }),
     },
   };
 }
 
+function exitOnCheckpoint(values: Values): ExitOnCheckpoint | null {
+  const code = wholeNumber(values, 'exit-on-checkpoint', EXIT_CODES.least, EXIT_CODES.most);
+  if (code === null) {
+    if (values['every'] === undefined) return null;
+    throw new UsageError(
+      '--every says when --exit-on-checkpoint ends: give both, or --checkpoint-every for a search that goes on.',
+    );
+  }
+  if (values['restart'] !== undefined) {
+    throw new UsageError('With --exit-on-checkpoint the search goes on with its own two files: leave --restart out.');
+  }
+  if (values['data'] === '') throw new UsageError('--data wants a directory.');
+  return { code, every: seconds(values, 'every', DEFAULT_EXIT_EVERY) };
+}
+
 /** Options of a search that the window has no place for. */
-const NOT_WITH_WEB = ['seed', 'restart', 'count', 'kernel', 'json'] as const;
+const NOT_WITH_WEB = ['seed', 'restart', 'count', 'kernel', 'json', 'exit-on-checkpoint', 'every'] as const;
 
 function forTheWindow(values: Values): void {
   const given = NOT_WITH_WEB.find((option) => values[option] !== undefined && values[option] !== false);

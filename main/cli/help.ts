@@ -12,6 +12,7 @@ export const COMMANDS = [
   'import',
   'bench',
   'selftest',
+  'pool',
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
@@ -29,6 +30,7 @@ Commands
   import       merge the primes of another data directory or of a checkpoint file
   bench        what each size costs on this computer
   selftest     whether this computer computes right
+  pool         the same search on many computers, as jobs of HTCondor
 
 "nice19 <command> --help" says more.  Begin with: nice19 search
 Everything is kept in one directory: ${defaultDataDirectory()}
@@ -59,6 +61,11 @@ ${DATA}
   --json                  one JSON object a line: {"event":"started"|"prime"|"progress"|"checkpoint"|"done", …}
   --web                   with its window in the browser, and the window's settings (below)
   --begin                 with --web: do not wait for the window's first page
+  --exit-on-checkpoint N  end with exit code N (10 to 125) after a checkpoint, to be started again: for jobs of
+                          HTCondor. The search is kept in two files of the working directory (or --data),
+                          nice19.state and nice19.finds, and goes on from them; one worker unless --workers says
+                          otherwise. SIGTERM saves and ends with N within 10 s; 0: --count is reached
+  --every S               with it: seconds of CPU time to compute before that checkpoint (3600)
 
 With --web the address of the window is shown; no browser is opened by itself. It is for this computer
 and its user alone: at 127.0.0.1, at another port each time, and an address opens it once, for as long as
@@ -173,6 +180,40 @@ An error names the kernel, the size and the core. Exit code 0: no errors; 1: the
 Examples
   nice19 selftest
   nice19 selftest --minutes 480        overnight, after building or overclocking a computer
+`,
+  pool: `Usage: nice19 pool submit --digits D --jobs J [options]
+       nice19 pool submit --again JOB,… --folder FOLDER [--dry-run]
+       nice19 pool status FOLDER [--json]
+       nice19 pool collect FOLDER [--data DIR] [--json]
+
+The same search on a pool of computers that HTCondor looks after: J jobs of one core each, which give way to
+everybody, save each hour, and go on elsewhere when their computer is wanted. docs/pool.md has a walk
+from an empty computer to a pool.
+
+"submit" makes a folder with a submit description that you can read, keep and change, and hands it to
+condor_submit. Each job has a seed of its own, derived from one seed of the pool: no two jobs search the
+same numbers, and a job that was lost can be run again. "status" says what the queue, the log and the last
+checkpoints say. "collect" merges the finds of all jobs into your data directory, each tested again, as
+often as you like, also while the jobs run. Collect before you remove jobs (condor_rm).
+
+  --digits D              digits of the primes, 100 to 100,000
+  --jobs J                jobs, 1 to 100,000
+  --count K               a job ends when it has K primes (without: until it is removed)
+  --error 2^-80           stated error of a prime, 2^-40 to 2^-128
+  --every S               seconds of CPU time between two checkpoints that are carried to safety (3600)
+  --seed HEX              the pool's 256-bit seed: the same one gives the same primes
+  --node PATH             Node 24.15 or newer is there on every computer: it is not carried along (126 MB a start)
+  --folder FOLDER         the pool's folder (nice19-pool-ID here)
+  --again JOB,…           these jobs of the pool in --folder once more, from what was collected of them
+  --dry-run               print the description, and do nothing
+${DATA}
+  --json                  one JSON object
+
+Examples
+  nice19 pool submit --digits 10000 --jobs 100 --dry-run
+  nice19 pool submit --digits 10000 --jobs 100 --folder ten-thousand
+  nice19 pool status ten-thousand
+  nice19 pool collect ten-thousand
 `,
 };
 

@@ -6,8 +6,12 @@ import { challengeCommand } from './challenge.ts';
 import { type CommandLine, readCommandLine, UsageError } from './command-line.ts';
 import { helpText } from './help.ts';
 import { importCommand } from './import.ts';
+import { collectPool } from './pool/collect.ts';
+import { poolStatus } from './pool/status.ts';
+import { submitAgain, submitPool } from './pool/submit.ts';
 import { primesCommand } from './primes.ts';
 import { searchCommand } from './search.ts';
+import { searchToCheckpoint } from './search-to-checkpoint.ts';
 import { selfTestCommand } from './selftest.ts';
 import type { Outcome } from './session.ts';
 import { exportCommand, showCommand, statusCommand } from './status.ts';
@@ -30,9 +34,10 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       terminal.print(VERSION);
       return { end: 'answered' };
     case 'search':
-      return line.web === null
+      if (line.web !== null) return webCommand(line.job, line.web, terminal);
+      return line.exit === null
         ? searchCommand(line.job, line.json, terminal)
-        : webCommand(line.job, line.web, terminal);
+        : searchToCheckpoint(line.job, line.exit, line.json, terminal);
     case 'primes':
       return primesCommand(line.directory, line.format, terminal);
     case 'challenge':
@@ -51,6 +56,14 @@ async function run(line: CommandLine, terminal: Terminal): Promise<Outcome> {
       return importCommand(line.job, line.json, terminal);
     case 'selftest':
       return selfTestCommand(line, terminal);
+    case 'pool submit':
+      return submitPool(line.pool, line.dryRun, terminal);
+    case 'pool submit again':
+      return submitAgain(line.folder, line.jobs, line.dryRun, terminal);
+    case 'pool status':
+      return poolStatus(line.folder, line.json, terminal);
+    case 'pool collect':
+      return collectPool(line.folder, line.directory, line.json, terminal);
   }
 }
 
@@ -63,12 +76,15 @@ function exitCode(outcome: Outcome, line: CommandLine, terminal: Terminal): numb
     case 'refused':
       terminal.say(outcome.sentence);
       return FAILED;
+    case 'checkpointed':
+      return outcome.code;
     case 'crashed':
       terminal.say('nice19 failed unexpectedly; nothing that was saved is lost. What it said last:');
       for (const words of outcome.lastWords) terminal.say(`  ${words}`);
       return FAILED;
     case 'interrupted':
       if (line.command === 'import') terminal.say('Interrupted: nothing was changed.');
+      else if (line.command === 'pool collect') terminal.say('Interrupted: the jobs before are collected.');
       else if (line.command !== 'search' && line.command !== 'selftest')
         terminal.say('Interrupted: there is no answer.');
       // Ctrl-C is the proper end of a search that has no other.

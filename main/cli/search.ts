@@ -16,7 +16,7 @@ export async function searchCommand(job: SearchJob, json: boolean, terminal: Ter
 }
 
 /** One JSON object a line. */
-function jsonTeller(terminal: Terminal) {
+export function jsonTeller(terminal: Terminal) {
   const print = (object: Record<string, unknown>) => terminal.print(JSON.stringify(object));
   return {
     onEvent(event: CruncherEvent) {

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { type Command, type CruncherEvent, EventSchema, type Job } from '../contract/messages.ts';
 import { afterStart } from '../host/job.ts';
 import { forkCruncher } from '../supervisor/fork-port.ts';
-import { Supervisor } from '../supervisor/supervisor.ts';
+import { type StopLimits, Supervisor } from '../supervisor/supervisor.ts';
 
 export type Outcome =
   | { readonly end: 'answered' }
@@ -15,6 +15,8 @@ export type Outcome =
   | { readonly end: 'failed' }
   | { readonly end: 'refused'; readonly sentence: string }
   | { readonly end: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
+  /** A search has saved, and ends with this exit code to be started again. */
+  | { readonly end: 'checkpointed'; readonly code: number }
   | { readonly end: 'crashed'; readonly lastWords: readonly string[] };
 
 /** A job that is being done, for those that take commands. */
@@ -32,6 +34,8 @@ export interface SessionHooks {
   readonly onRestart?: (inMs: number, lastWords: readonly string[]) => void;
   /** A signal was heard: it saves and ends. */
   readonly onStopping?: () => void;
+  /** How long it may take to; the usual limits unless given. */
+  readonly stopLimits?: StopLimits;
 }
 
 export const CRUNCHER = new URL('../cruncher/main.ts', import.meta.url);
@@ -43,6 +47,7 @@ export async function runJob(job: Job, hooks: SessionHooks): Promise<Outcome> {
   const supervisor: Session = new Supervisor({
     spawn: () => forkCruncher({ module: CRUNCHER }),
     stopMessage: { type: 'stop' },
+    ...(hooks.stopLimits !== undefined && { stopLimits: hooks.stopLimits }),
   });
   const outcome = Promise.withResolvers<Outcome>();
   let current = job;
@@ -106,6 +111,7 @@ function endsJob(event: CruncherEvent): boolean {
     case 'exported':
     case 'shown':
     case 'imported':
+    case 'collected':
       return true;
     case 'primes':
     case 'benched':

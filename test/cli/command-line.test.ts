@@ -30,6 +30,7 @@ describe('search', () => {
       command: 'search',
       json: false,
       web: null,
+      exit: null,
       job: {
         type: 'search',
         directory: 'd',

@@ -17,7 +17,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'main/supervisor': ['main/contract'],
   'main/host': ['main/contract', 'main/supervisor'],
   'main/app': ['main/contract', 'main/supervisor', 'main/host'],
-  'main/cli': ['main/contract', 'main/supervisor', 'main/host'],
+  'main/pool': ['main/contract', 'main/search'],
+  'main/cli': ['main/contract', 'main/supervisor', 'main/host', 'main/pool'],
   renderer: ['main/contract'],
 };
 

@@ -9,6 +9,7 @@ import { refused, TAKEN, type Target } from '../target.ts';
 const OPTIONS = [
   ...['digits', 'count', 'error', 'workers', 'checkpoint-every', 'seed', 'data', 'restart', 'kernel', 'json', 'csv'],
   ...['thorough', 'help', 'minutes', 'no-json', 'digits=', 'x'],
+  ...['exit-on-checkpoint', 'every', 'jobs', 'again', 'folder', 'node', 'dry-run'],
 ];
 const VALUES = [
   ...[
@@ -72,7 +73,7 @@ const word = fc.oneof(
   { weight: 3, arbitrary: option },
   { weight: 3, arbitrary: value },
   fc.tuple(option, value).map((parts) => parts.join('=')),
-  fc.constantFrom('export', 'show', 'import', '-h', '-V', '-j', ...COMMANDS),
+  fc.constantFrom('export', 'show', 'import', 'submit', 'status', 'collect', '-h', '-V', '-j', ...COMMANDS),
 );
 const line = fc.tuple(
   fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...COMMANDS) }, word),
