@@ -54,13 +54,25 @@ async function windowProblem(node, args) {
   return problem && `the window is missing: ${problem}`;
 }
 
+/**
+ * What jobs of a pool carry is made from the sources as they are.
+ * @param {string} node
+ * @param {readonly string[]} args
+ */
+async function programProblem(node, [command, action]) {
+  if (command !== 'pool' || action !== 'submit') return undefined;
+  const made = await runChild(node, [join(ROOT, 'build', 'pool.ts'), '--program-only'], { cwd: ROOT, capture: true });
+  return made.code === 0 ? undefined : `the program for the pool could not be made:\n${made.output.trimEnd()}`;
+}
+
 /** The terminal program. */
 export const CLI = join(ROOT, 'main', 'cli', 'main.ts');
 
 if (isMain(import.meta.url)) {
   const node = nodeIfSetUp();
   const args = process.argv.slice(2);
-  const problem = node === undefined ? SET_UP_FIRST : await windowProblem(node, args);
+  const problem =
+    node === undefined ? SET_UP_FIRST : ((await windowProblem(node, args)) ?? (await programProblem(node, args)));
   if (node && problem === undefined) {
     await launch(node, CLI, args);
   } else {

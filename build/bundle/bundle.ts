@@ -72,7 +72,7 @@ async function buildProgram(root: string, program: Program): Promise<void> {
 }
 
 /** `main/contract/version.ts` imports package.json: of all that, the version alone. */
-function versionOnly(root: string): Plugin {
+export function versionOnly(root: string): Plugin {
   return {
     name: 'version only',
     transform(code, id) {
