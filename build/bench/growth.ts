@@ -34,6 +34,8 @@ export interface GrowthFit {
   readonly from: number;
   readonly to: number;
   readonly measured: Line;
+  /** Of the screens alone, which theory speaks of: the confirmation is a constant number of tests. */
+  readonly screens: Line;
   readonly theory: Line;
 }
 
@@ -68,13 +70,18 @@ export function measureGrowth(tell: (digits: number) => void): Growth {
   const range = (from: number, to: number): GrowthFit => {
     const some = costs.filter(({ point }) => point.digits >= from && point.digits <= to);
     const xs = some.map(({ point }) => Math.log(point.digits));
+    const logarithms = (part: (point: GrowthPoint) => number) => some.map(({ point }) => Math.log(part(point)));
     const theory = some.map(({ point, depth }) => Math.log(theoretical(point.digits, depth)));
     return {
       from,
       to,
       measured: lineThrough(
         xs,
-        some.map(({ point }) => Math.log(point.seconds)),
+        logarithms(({ seconds }) => seconds),
+      ),
+      screens: lineThrough(
+        xs,
+        logarithms(({ screens }) => screens),
       ),
       theory: lineThrough(xs, theory),
     };

@@ -12,6 +12,7 @@ import {
   type Local,
   ModuleBuilder,
   multiplyAdd,
+  type V128,
   v128,
 } from '../../main/kernel/wasm/emit.ts';
 import { Kernels } from '../../main/search/kernel-names.ts';
@@ -24,7 +25,7 @@ const WARM_SECONDS = 0.6;
 /** Squarings that are gone through: two, to see one without what comes once a call. */
 const WALKED = 4;
 const PRODUCT_LATENCY = 3;
-/** Independent chains: more than latency times operations a cycle. */
+/** Independent chains: latency times operations a cycle at least, and no more than there are registers. */
 const CHAINS = 12;
 
 export interface Limit {
@@ -36,10 +37,34 @@ export interface Limit {
   readonly cycles: number;
 }
 
+/** Vector operations of 128 bits a cycle, at most. */
+export interface Peaks {
+  /** Alone. */
+  readonly multiplyAdds: number;
+  readonly sums: number;
+  /** One multiply-add to two sums, about as in a butterfly. */
+  readonly together: number;
+  /** Of the same with an operand from memory in each. */
+  readonly loads: number;
+  readonly stores: number;
+}
+
+/** The least cycles for these operations, and what takes them. */
+export function boundOf(counts: Counts, peaks: Peaks): { readonly cycles: number; readonly by: string } {
+  const [products, sums] = [counts['multiply-add'], counts['add or multiply']];
+  const bounds = [
+    { by: 'multiply-adds', cycles: products / peaks.multiplyAdds },
+    { by: 'sums', cycles: sums / peaks.sums },
+    { by: 'arithmetic', cycles: (products + sums + counts.other) / peaks.together },
+    { by: 'loads', cycles: counts.load / peaks.loads },
+    { by: 'stores', cycles: counts.store / peaks.stores },
+  ];
+  return bounds.reduce((most, one) => (one.cycles > most.cycles ? one : most));
+}
+
 export interface Limits {
   readonly gigahertz: number;
-  /** Vector operations of 128 bits a cycle, at most: multiply-adds alone; with as many sums; loads. */
-  readonly peaks: { readonly multiplyAdds: number; readonly withSums: number; readonly loads: number };
+  readonly peaks: Peaks;
   readonly rows: readonly Limit[];
 }
 
@@ -66,14 +91,14 @@ export function measureLimits(tell: (what: string) => void): Limits {
   const perSecond = clock();
   const cyclesOf = (time: number): number => time * perSecond;
   tell('the most this CPU does');
+  const { madd } = multiplyAdd('fused');
+  const mixed = (x: V128, c: V128, k: number): V128 => (k % 3 === 0 ? madd(x, c, c) : f64x2.add(x, c));
   const peaks = {
-    multiplyAdds: peak(cyclesOf, (f, x, c) => f.set(x, multiplyAdd('fused').madd(x, c, c)), 1),
-    withSums: peak(
-      cyclesOf,
-      (f, x, c, k) => f.set(x, k % 2 === 0 ? multiplyAdd('fused').madd(x, c, c) : f64x2.add(x, c)),
-      1,
-    ),
-    loads: peak(cyclesOf, (f, x, _, k) => f.set(x, f64x2.add(x, v128.load(i32.const(16 * k)))), 1),
+    multiplyAdds: peak(cyclesOf, (f, x, c) => f.set(x, madd(x, c, c))),
+    sums: peak(cyclesOf, (f, x, c) => f.set(x, f64x2.add(x, c))),
+    together: peak(cyclesOf, (f, x, c, k) => f.set(x, mixed(x, c, k))),
+    loads: peak(cyclesOf, (f, x, _, k) => f.set(x, mixed(x, v128.load(i32.const(16 * k)), k))),
+    stores: peak(cyclesOf, (f, x, _, k) => f.storeV128(i32.const(1024 + 16 * k), 0, x)),
   };
   const rows = SIZES.map((digits) => {
     tell(`${digits} digits`);
@@ -99,7 +124,7 @@ function clock(): number {
 type Step = (f: FunctionBuilder, x: Local<'v128'>, c: Local<'v128'>, k: number) => void;
 
 /** Operations a cycle of chains that do not wait for each other. */
-function peak(cyclesOf: (time: number) => number, step: Step, operations: number): number {
+function peak(cyclesOf: (time: number) => number, step: Step): number {
   const times = 16;
   const rounds = 5000;
   const { call } = loop(rounds, (f) => {
@@ -110,7 +135,7 @@ function peak(cyclesOf: (time: number) => number, step: Step, operations: number
       for (const [chain, x] of xs.entries()) f.storeV128(i32.const(1024 + 16 * chain), 0, x);
     };
   });
-  return (rounds * times * CHAINS * operations) / cyclesOf(least(call));
+  return (rounds * times * CHAINS) / cyclesOf(least(call));
 }
 
 function loop(rounds: number, prepare: (f: FunctionBuilder) => () => void): { call: () => void } {

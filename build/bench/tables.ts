@@ -6,7 +6,7 @@ import type { Growth } from './growth.ts';
 import type { Host } from './host.ts';
 import type { HundredDigits } from './hundred-digits.ts';
 import type { LargeResult } from './large.ts';
-import type { Limit, Limits } from './limit.ts';
+import { boundOf, type Limit, type Limits } from './limit.ts';
 import type { MemoryRow } from './memory.ts';
 import { KINDS } from './operations.ts';
 import type { PauseRow } from './pause.ts';
@@ -125,10 +125,11 @@ export function growthTables({ points, fits }: Growth): string {
       ...rows,
     ]),
     table([
-      ['digits from … to', 'exponent of the CPU time', 'of theory, over the same sizes'],
-      ...fits.map(({ from, to, measured, theory }) => [
+      ['digits from … to', 'exponent of the CPU time', 'of the screens alone', 'of theory, over the same sizes'],
+      ...fits.map(({ from, to, measured, screens, theory }) => [
         `${from.toLocaleString('en')} … ${to.toLocaleString('en')}`,
         exponent(measured),
+        exponent(screens),
         exponent(theory),
       ]),
     ]),
@@ -138,6 +139,7 @@ export function growthTables({ points, fits }: Growth): string {
 export function limitTable({ gigahertz, peaks, rows }: Limits): string {
   const cells = ({ digits, kernel, counts, cycles }: Limit): string[] => {
     const floating = counts['multiply-add'] + counts['add or multiply'];
+    const bound = boundOf(counts, peaks);
     return [
       digits.toLocaleString('en'),
       kernel,
@@ -146,12 +148,19 @@ export function limitTable({ gigahertz, peaks, rows }: Limits): string {
       (counts['multiply-add'] / cycles).toFixed(2),
       (floating / cycles).toFixed(2),
       ((floating + counts.other) / cycles).toFixed(2),
-      ((floating + counts.other + counts.load + counts.store) / cycles).toFixed(2),
+      `${((100 * bound.cycles) / cycles).toFixed(0)} % (${bound.by})`,
     ];
   };
-  const head = ['digits', 'kernel', ...KINDS, 'cycles', 'multiply-adds a cycle', 'and sums', 'all vector arithmetic'];
-  return `${table([[...head, 'and loads, stores'], ...rows.map(cells)])}
-Operations of 128 bits of one squaring of a pair. ${gigahertz.toFixed(2)} GHz. At most, measured: ${peaks.multiplyAdds.toFixed(2)} multiply-adds a cycle, ${peaks.withSums.toFixed(2)} with as many sums, ${peaks.loads.toFixed(2)} sums with a load each.`;
+  const most = Object.entries({
+    'multiply-adds': peaks.multiplyAdds,
+    sums: peaks.sums,
+    'one multiply-add to two sums': peaks.together,
+    'of these with a load each': peaks.loads,
+    stores: peaks.stores,
+  }).map(([what, value]) => `${value.toFixed(2)} ${what}`);
+  const rates = ['multiply-adds a cycle', 'with sums', 'with all else', 'of the limit'];
+  return `${table([['digits', 'kernel', ...KINDS, 'cycles', ...rates], ...rows.map(cells)])}
+Operations of 128 bits of one squaring of a pair, at ${gigahertz.toFixed(2)} GHz. A cycle has at most, as measured: ${most.join(', ')}.`;
 }
 
 export function memoryTable(rows: readonly MemoryRow[]): string {
@@ -188,7 +197,9 @@ export function coresTable({ digits, one, two, ratios, goal }: CoresResult): str
     range(spreadOf(rates.map(({ cores: had }) => had)), 3),
   ];
   const head = [`${digits.toLocaleString('en')} digits`, 'tests a second', 'CPU ms a test', 'CPU s a second'];
+  const turns = one.map((rate, k) => [rate, two[k]].map((had) => `${had?.cores.toFixed(3)}`).join(' '));
   return `${table([head, row('one worker', one), row('two workers', two)])}
+cores that one and two had, turn by turn: ${turns.join(', ')}
 two by one, neighbouring turns: ${range(ratios, 3)}, goal ${goal}`;
 }
 

@@ -6,6 +6,7 @@ import { wholeFrom } from '../../build/bench/base-two.ts';
 import { drawChart } from '../../build/bench/chart.ts';
 import { childrenTime, run } from '../../build/bench/children.ts';
 import { gmpSquarings } from '../../build/bench/gmp.ts';
+import { boundOf } from '../../build/bench/limit.ts';
 import { Walk } from '../../build/bench/operations.ts';
 import { readOptions } from '../../build/bench/options.ts';
 import { shareWithoutFactorBelow } from '../../build/bench/rates.ts';
@@ -108,6 +109,14 @@ test('operations of a module are counted through its loops, branches and calls',
   walk.call('outer', 7);
   // of 7 … 1 four are odd
   expect(walk.counts).toEqual({ 'multiply-add': 4, 'add or multiply': 3, other: 3, load: 7, store: 7 });
+});
+
+test('what is slowest bounds the cycles', () => {
+  const peaks = { multiplyAdds: 2, sums: 2, together: 3, loads: 2, stores: 1 };
+  const counts = { 'multiply-add': 100, 'add or multiply': 180, other: 20, load: 90, store: 60 };
+  expect(boundOf(counts, peaks)).toEqual({ by: 'arithmetic', cycles: 100 });
+  expect(boundOf({ ...counts, store: 120 }, peaks)).toEqual({ by: 'stores', cycles: 120 });
+  expect(boundOf({ ...counts, load: 400 }, peaks)).toEqual({ by: 'loads', cycles: 200 });
 });
 
 test('a chart has a line and a name for each curve, within its frame', () => {
