@@ -31,7 +31,8 @@ const NOTE = /^\s+job (\d+)$/m;
 export function readJobLog(text: string): JobHistory[] {
   const byName = new Map<string, Tracked>();
   const byJob = new Map<number, Tracked>();
-  for (const event of text.split(/^\.\.\.$/m)) {
+  // What is behind the last dots is being written.
+  for (const event of text.split(/^\.\.\.$/m).slice(0, -1)) {
     const [head = '', ...rest] = event.trimStart().split('\n');
     const match = HEAD.exec(head.trimEnd());
     if (match === null) continue;
@@ -57,53 +58,36 @@ function submitted(name: string, rest: string, byName: Map<string, Tracked>, byJ
   byJob.set(job.job, job);
 }
 
-/** Files that arrive at the end of a job are its result, and no checkpoint. */
+/** Events by their numbers, and what a job does after them. */
+const STATE_AFTER: Readonly<Record<string, JobHistory['state']>> = {
+  '001': 'runs', // executing
+  '004': 'waits', // evicted
+  '007': 'waits', // its shadow failed
+  '009': 'removed',
+  '012': 'held',
+  '013': 'waits', // released
+  '024': 'waits', // its computer did not come back
+};
+const TERMINATED = '005';
+const DISCONNECTED = '022';
+const FILES = '040';
+/** They come at any time, and mean nothing for what came before: image size, attributes. */
+const ASIDE = new Set(['006', '028']);
+
+/** Files that arrive just before the end of a job are its result, and no checkpoint. */
 function take(job: Tracked, code: string, text: string): void {
-  if (code === '005') {
-    job.arrived = false;
+  if (ASIDE.has(code)) return;
+  if (job.arrived && code !== TERMINATED) job.checkpoints++;
+  job.arrived = code === FILES && text.includes('Finished transferring output files');
+  job.state = STATE_AFTER[code] ?? job.state;
+  if (code === '001') job.starts++;
+  else if (code === DISCONNECTED) job.disconnections++;
+  // What is to be tried again after a failure is told of as an eviction.
+  else if (code === '004' && text.includes('terminated and was requeued')) job.failures++;
+  else if (code === '004') job.evictions++;
+  else if (code === TERMINATED) {
     const success = text.includes('(return value 0)');
     if (!success) job.failures++;
     job.state = success ? 'done' : 'waits';
-    return;
-  }
-  if (job.arrived && code !== '006' && code !== '028') {
-    job.checkpoints++;
-    job.arrived = false;
-  }
-  switch (code) {
-    case '001':
-      job.starts++;
-      job.state = 'runs';
-      return;
-    case '004':
-      job.evictions++;
-      job.state = 'waits';
-      // A job that is to be tried again after a failure is told of as an eviction.
-      if (/^\s*\(\d\) Job terminated and was requeued|terminated and was requeued/m.test(text)) {
-        job.evictions--;
-        job.failures++;
-      }
-      return;
-    case '007':
-      job.state = 'waits';
-      return;
-    case '009':
-      job.state = 'removed';
-      return;
-    case '012':
-      job.state = 'held';
-      return;
-    case '013':
-      job.state = 'waits';
-      return;
-    case '022':
-      job.disconnections++;
-      return;
-    case '024':
-      job.state = 'waits';
-      return;
-    case '040':
-      job.arrived = text.includes('Finished transferring output files');
-      return;
   }
 }
