@@ -38,3 +38,15 @@ export function countTests(report, succeeded) {
 export function summaryLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
+
+/**
+ * Counts as such a line has them: of tests that ran before.
+ * @param {string | undefined} line
+ * @returns {Counts} none where there is no line; a failure where there is another text
+ */
+export function readSummary(line) {
+  if (line === undefined || line === '') return { passed: 0, failed: 0, skipped: 0 };
+  const numbers = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(line.trim());
+  if (numbers === null) return { passed: 0, failed: 1, skipped: 0 };
+  return { passed: Number(numbers[1]), failed: Number(numbers[2]), skipped: Number(numbers[3]) };
+}
