@@ -5,14 +5,14 @@
 
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { app, protocol } from 'electron';
+import { app, dialog, protocol } from 'electron';
 import { VERSION } from '../contract/version.ts';
 import { LogFile } from '../host/log.ts';
 import { APP_ID } from './app-id.ts';
 import { exitOnCrash } from './crash.ts';
 import { Desktop } from './desktop.ts';
-import { setupDirectories } from './directories.ts';
-import { loginArguments, readOptions } from './options.ts';
+import { DirectoryUnusable, setupDirectories } from './directories.ts';
+import { type AppOptions, loginArguments, readOptions } from './options.ts';
 import { givenArguments, ownProgram, type Start } from './own-program.ts';
 import { movedToOwnSession } from './own-session.ts';
 import { PRIVILEGES } from './page.ts';
@@ -25,7 +25,8 @@ function run(start: Start): void {
   const options = readOptions(givenArguments(start), process.cwd());
   const program = ownProgram(start);
   // paths first: the lock of the single instance lies in the data directory, and so does the log
-  const directory = setupDirectories(app, options);
+  const directory = usableDirectory(options);
+  if (directory === null) return;
   const { write: log } = new LogFile(join(directory, 'logs'));
   exitOnCrash(app, { program: program.program, args: [...program.args, ...loginArguments(options)] }, log);
 
@@ -53,6 +54,22 @@ function run(start: Start): void {
     desktop = new Desktop({ directory, options, program, log });
     desktop.begin(options.hidden || atLogin);
   });
+}
+
+/** Says so where there is none, and ends: without it nothing could be saved. */
+function usableDirectory(options: AppOptions): string | null {
+  try {
+    return setupDirectories(app, options);
+  } catch (error) {
+    if (!(error instanceof DirectoryUnusable)) throw error;
+    const { message } = error;
+    // sooner, Linux would only print it, where nobody may look
+    void app.whenReady().then(() => {
+      dialog.showErrorBox('nice19 cannot start', message);
+      app.exit(1);
+    });
+    return null;
+  }
 }
 
 /** Why a process of Electron's own is gone; the cruncher's is told by what started it. */

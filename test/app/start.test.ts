@@ -1,7 +1,7 @@
 /** Before Electron is ready: one instance, directories, where the app's own files are, and what an unexpected error does. */
 
 import { EventEmitter } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { APP_ID as PACKAGED_ID } from '../../build/package/identity.ts';
 import { APP_ID } from '../../main/app/app-id.ts';
 import { exitOnCrash } from '../../main/app/crash.ts';
-import { setupDirectories } from '../../main/app/directories.ts';
+import { DirectoryUnusable, setupDirectories } from '../../main/app/directories.ts';
 import { CRUNCHER, outsideArchive } from '../../main/app/places.ts';
 import { isOnlyInstance } from '../../main/app/single-instance.ts';
 import { defaultDataDirectory } from '../../main/cli/data-directory.ts';
@@ -65,6 +65,16 @@ describe('directories', () => {
     const other = join(temporaryDirectory(), 'other');
     expect(setupDirectories(app, { hidden: false, data: other })).toBe(other);
     expect(paths).toEqual({ userData: other, sessionData: join(other, 'window') });
+  });
+
+  test('where there can be none, a sentence says which and what to do', () => {
+    const file = join(temporaryDirectory(), 'a file');
+    writeFileSync(file, '');
+    const { app } = paperApp(join(file, 'nice19'));
+    expect(() => setupDirectories(app, { hidden: false, data: null })).toThrow(DirectoryUnusable);
+    expect(() => setupDirectories(app, { hidden: false, data: null })).toThrow(
+      /^nice19 keeps its primes in .*a file.nice19, which cannot be used \(ENOTDIR.*\)\. Make it a directory .* --data /,
+    );
   });
 
   test('that is the terminal’s directory too', () => {
