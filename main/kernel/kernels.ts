@@ -1,19 +1,17 @@
 /**
  * Which kernel serves a size on this CPU, and why; and the kernels themselves, made once and kept.
  *
- * The schoolbook kernel wins below about 740 digits, the FFT kernel above (docs/kernels.md has the
- * measurement). The schoolbook kernel is only right where multiply-add really is fused; the FFT kernel is
+ * The schoolbook kernel wins for smaller numbers, the FFT kernel for larger ones; where they cross is measured on each
+ * computer (crossovers.ts). The schoolbook kernel is only right where multiply-add really is fused; the FFT kernel is
  * right without, a fifth slower. Where there is no SIMD at all BigInt serves.
  */
 
 import { bigintKernel } from './bigint.ts';
 import { type Capabilities, detectCapabilities } from './capabilities.ts';
+import { type Crossovers, servedBetween, USUAL_CROSSOVERS } from './crossovers.ts';
 import { fftKernel } from './fft/kernel.ts';
 import { bitLength, type Kernel, type KernelName, KernelRefusal, type LaneField, type Lanes } from './field.ts';
 import { schoolbookKernel } from './schoolbook/kernel.ts';
-
-/** Sizes from here on, in bits, are served by the FFT kernel. */
-export const FFT_FROM_BITS = 2450;
 
 /** Below this the FFT kernel is slower than BigInt, even where there is no other fast kernel. */
 const FFT_WITHOUT_FMA_FROM_BITS = 400;
@@ -24,17 +22,25 @@ export interface KernelChoice {
   readonly why: string;
 }
 
-/** The kernel for moduli of a size on a CPU with these capabilities. */
-export function pickKernel(bits: number, can: Capabilities): KernelChoice {
+/**
+ * The kernel for moduli of a size on a CPU with these capabilities.
+ * @param measured where the two fast kernels cross on this computer; by default where they usually do
+ */
+export function pickKernel(bits: number, can: Capabilities, measured?: Crossovers): KernelChoice {
   if (!can.simd) return { kernel: 'bigint', why: 'this engine has no vector arithmetic' };
   if (!can.fusedMultiplyAdd) {
     return bits < FFT_WITHOUT_FMA_FROM_BITS
       ? { kernel: 'bigint', why: 'this CPU does not fuse multiply-add, and the size is below the FFT kernel' }
       : { kernel: 'fft', why: 'this CPU does not fuse multiply-add: transforms with separate operations' };
   }
-  return bits < FFT_FROM_BITS
-    ? { kernel: 'schoolbook', why: `fastest below ${FFT_FROM_BITS} bits` }
-    : { kernel: 'fft', why: `fastest from ${FFT_FROM_BITS} bits` };
+  const { kernel, from, to } = servedBetween(bits, measured ?? USUAL_CROSSOVERS);
+  const sizes =
+    from === 0
+      ? `below ${to} bits`
+      : to === Number.POSITIVE_INFINITY
+        ? `from ${from} bits`
+        : `from ${from} to ${to - 1} bits`;
+  return { kernel, why: `fastest ${sizes}${measured === undefined ? '' : ', as measured on this computer'}` };
 }
 
 /**
@@ -44,17 +50,28 @@ export class Kernels {
   readonly capabilities: Capabilities;
   private readonly made = new Map<KernelName, Kernel>();
   private readonly wanted: KernelName | undefined;
+  private readonly measured: Crossovers | undefined;
 
-  /** @param options.wanted always this kernel, for comparisons; sizes that it refuses are refused. */
-  constructor(options: { capabilities?: Capabilities | undefined; wanted?: KernelName | undefined } = {}) {
+  /**
+   * @param options.wanted always this kernel, for comparisons; sizes that it refuses are refused.
+   * @param options.measured where the two fast kernels cross on this computer, if that was measured
+   */
+  constructor(
+    options: {
+      capabilities?: Capabilities | undefined;
+      wanted?: KernelName | undefined;
+      measured?: Crossovers | undefined;
+    } = {},
+  ) {
     this.capabilities = options.capabilities ?? detectCapabilities();
     this.wanted = options.wanted;
+    this.measured = options.measured;
   }
 
   /** What serves this size here. */
   choose(bits: number): KernelChoice {
     if (this.wanted !== undefined) return { kernel: this.wanted, why: 'asked for' };
-    return pickKernel(bits, this.capabilities);
+    return pickKernel(bits, this.capabilities, this.measured);
   }
 
   /** The kernel that serves this modulus: that of its size, unless it refuses. Ends the field open on it. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Capabilities } from '../../main/kernel/capabilities.ts';
+import { USUAL_CROSSOVERS } from '../../main/kernel/crossovers.ts';
 import { chooseTransform } from '../../main/kernel/fft/transform.ts';
 import { bitLength, KERNEL_NAMES, KernelRefusal } from '../../main/kernel/field.ts';
-import { FFT_FROM_BITS, Kernels, pickKernel } from '../../main/kernel/kernels.ts';
+import { Kernels, pickKernel } from '../../main/kernel/kernels.ts';
 import { LanePower, powerRegisters } from '../../main/kernel/power.ts';
 import { oddOf, powerModulo } from '../support/big-integers.ts';
 
@@ -24,8 +25,30 @@ function power(kernels: Kernels, n: bigint, base: bigint, exponent: bigint): rea
 
 describe('the kernel of a size', () => {
   test('is schoolbook below, FFT above, where the CPU has it all', () => {
-    expect(pickKernel(FFT_FROM_BITS - 1, ALL).kernel).toBe('schoolbook');
-    expect(pickKernel(FFT_FROM_BITS, ALL).kernel).toBe('fft');
+    const [crossover] = USUAL_CROSSOVERS as [number];
+    expect(pickKernel(crossover - 1, ALL).kernel).toBe('schoolbook');
+    expect(pickKernel(crossover, ALL).kernel).toBe('fft');
+  });
+
+  test('is the one that was measured as the fastest on this computer, and that is said', () => {
+    const measured = [2000, 2100, 2600];
+    const kernels = new Kernels({ capabilities: ALL, measured });
+    expect([1999, 2000, 2099, 2100, 2599, 2600].map((bits) => kernels.choose(bits).kernel)).toEqual([
+      'schoolbook',
+      'fft',
+      'fft',
+      'schoolbook',
+      'schoolbook',
+      'fft',
+    ]);
+    expect([100, 2050, 2200, 9999].map((bits) => kernels.choose(bits).why)).toEqual([
+      'fastest below 2000 bits, as measured on this computer',
+      'fastest from 2000 to 2099 bits, as measured on this computer',
+      'fastest from 2100 to 2599 bits, as measured on this computer',
+      'fastest from 2600 bits, as measured on this computer',
+    ]);
+    expect(new Kernels({ capabilities: UNFUSED, measured }).choose(2200).kernel).toBe('fft');
+    expect(new Kernels({ capabilities: ALL, measured, wanted: 'bigint' }).choose(2200).kernel).toBe('bigint');
   });
 
   test('needs nothing that the CPU lacks, and says why', () => {

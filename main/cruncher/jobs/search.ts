@@ -1,13 +1,15 @@
 /** The job of the cruncher: search, from the store or from a checkpoint file, until it is told to stop. */
 
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, cpus, hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { STATE_FILE } from '../../contract/job-files.ts';
 import type { PrimeSummary } from '../../contract/library.ts';
 import type { Command, SearchJob } from '../../contract/messages.ts';
 import type { PriorityReport } from '../../contract/priority.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2, type SearchSpec } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
-import { Kernels } from '../../search/kernel-names.ts';
+import { type Crossovers, Kernels } from '../../search/kernel-names.ts';
+import { calibrate, type Machine, readCalibration } from '../calibration/calibration.ts';
 import { unsavedEnd } from '../run/keeper.ts';
 import type { RunClock } from '../run/ledger.ts';
 import { makeSpec, SEARCH_START, searchId } from '../run/search-identity.ts';
@@ -19,7 +21,7 @@ import { StorageFault } from '../store/storage-fault.ts';
 import type { StoredSearch } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { ThreadWorker } from '../threads/pool.ts';
-import { type JobContext, Refusal } from './context.ts';
+import { type JobContext, nextTurn, Refusal } from './context.ts';
 import { asSentence, lockPatience, takeDirectory, withVault } from './directory.ts';
 import { summaryOf } from './prime-summary.ts';
 import { Removals } from './removal.ts';
@@ -58,6 +60,7 @@ export async function runSearch(job: SearchJob, context: JobContext): Promise<vo
         setAside: vault.setAside(search.id),
         lastFind: lastFind(vault),
         keepPriority: (report) => vault.setFact('priority', JSON.stringify(report)),
+        calibrates: job.kernel === null,
       };
       home.keepPriority(priority);
       await runChosen(job, context, search, home, priority, orders);
@@ -80,7 +83,13 @@ async function runInJobFiles(job: SearchJob, context: JobContext, orders: Orders
     requireSameSearch(job, spec);
     requireKernel(job, spec.digits);
     files.begin(clock.now());
-    const home = { store: files, setAside: files.setAside(), lastFind: null, keepPriority: () => {} };
+    const home = {
+      store: files,
+      setAside: files.setAside(),
+      lastFind: null,
+      keepPriority: () => {},
+      calibrates: false,
+    };
     await runChosen(job, context, { id, spec, state }, home, priority, orders);
   } catch (error) {
     throw error instanceof StorageFault ? new Refusal(asSentence(error.message)) : error;
@@ -109,6 +118,8 @@ interface SearchHome {
   /** The prime that the directory got last, whichever search found it. */
   readonly lastFind: PrimeSummary | null;
   readonly keepPriority: (report: PriorityReport) => void;
+  /** Where the kernels cross on this computer is kept beside it. */
+  readonly calibrates: boolean;
 }
 
 type Orders = ReturnType<typeof collectOrders>;
@@ -151,7 +162,8 @@ function requireKernel({ kernel }: SearchJob, digits: number): void {
   if (problem !== null) throw new Refusal(`This search cannot run as asked: ${problem}; leave --kernel out.`);
 }
 
-const kernelsFor = (kernel: SearchJob['kernel']): Kernels => new Kernels({ wanted: kernel ?? undefined });
+const kernelsFor = (kernel: SearchJob['kernel'], measured: Crossovers | null = null): Kernels =>
+  new Kernels({ wanted: kernel ?? undefined, measured: measured ?? undefined });
 
 /** All numbers of this many digits are below 2^64. */
 const isDeterministic = (digits: number): boolean => digits < 20;
@@ -177,11 +189,13 @@ async function runChosen(
     emit({ type: 'done', reason: 'already', found, foundNow: 0, cpuSeconds: state.counters.cpuSeconds });
     return;
   }
+  const crossovers = home.calibrates ? readCalibration(job.directory, thisMachine()) : null;
   const settings = {
     digits: spec.digits,
     seed: Buffer.from(spec.seed, 'hex'),
     rounds: spec.rounds,
     kernel: job.kernel,
+    crossovers,
   };
   const count = job.workers ?? availableParallelism();
   // A thread that comes up brings helpers of its own: they too are lowered, and the report counts them.
@@ -197,7 +211,7 @@ async function runChosen(
     workers: count,
     kernel: isDeterministic(spec.digits)
       ? { kernel: 'bigint', why: 'below 2^64 a deterministic test decides' }
-      : kernelsFor(job.kernel).choose(bitsOf(spec.digits)),
+      : kernelsFor(job.kernel, crossovers).choose(bitsOf(spec.digits)),
     priority,
     lastFind: home.lastFind,
   });
@@ -221,8 +235,60 @@ async function runChosen(
     else run.pace(order);
   });
   void context.stopped.then(() => run.stop());
-  const reason = await run.run().catch((error) => {
-    throw error instanceof StorageFault ? new Refusal(unsavedEnd(error, run.unsaved)) : error;
-  });
+  const ended = new AbortController();
+  if (home.calibrates && crossovers === null) {
+    const tell = (sentence: string) => emit({ type: 'warning', sentence });
+    void calibrateBeside(job.directory, run, ended.signal, tell).then((measured) => {
+      if (measured !== null) for (const worker of workers) worker.useCrossovers(measured);
+    });
+  }
+  const reason = await run
+    .run()
+    .catch((error) => {
+      throw error instanceof StorageFault ? new Refusal(unsavedEnd(error, run.unsaved)) : error;
+    })
+    .finally(() => ended.abort());
   emit({ type: 'done', reason, ...run.totals });
+}
+
+/** The search comes first, and what the engine has to compile for it. */
+const CALIBRATE_AFTER_MS = 3000;
+/** Messages of the workers and commands wait no longer. */
+const TURN_SECONDS = 0.01;
+/** Between two looks whether a search that is paused goes on. */
+const PAUSED_MS = 1000;
+
+const thisMachine = (): Machine => ({
+  cpu: cpus()[0]?.model.trim() ?? '',
+  cores: availableParallelism(),
+  engine: process.versions.v8,
+  version: VERSION,
+});
+
+/** Measures while the search runs, some milliseconds at a time, and not while it is paused. @returns null: not now */
+async function calibrateBeside(
+  directory: string,
+  run: SearchRun,
+  signal: AbortSignal,
+  tell: (sentence: string) => void,
+): Promise<Crossovers | null> {
+  const wait = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false, signal }).catch(() => {});
+  let since = clock.wallSeconds();
+  const turn = async (): Promise<boolean> => {
+    if (clock.wallSeconds() - since > TURN_SECONDS) {
+      await nextTurn();
+      since = clock.wallSeconds();
+    }
+    while (run.isPaused && !signal.aborted) await wait(PAUSED_MS);
+    return !signal.aborted;
+  };
+  await wait(CALIBRATE_AFTER_MS);
+  if (!(await turn())) return null;
+  try {
+    return await calibrate({ directory, machine: thisMachine(), clock: clock.wallSeconds, turn });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    tell(error.message);
+    return null;
+  }
 }

@@ -131,6 +131,11 @@ export class SearchRun {
     return this.keeper.unsaved + Math.max(0, Math.min(this.wanted, this.work.frontier.findsAhead()));
   }
 
+  /** Whether it stands still for a reason. */
+  get isPaused(): boolean {
+    return this.pauses.size > 0;
+  }
+
   /** Stops the workers where they are and saves. */
   async pause(reason: PauseReason): Promise<void> {
     const first = this.pauses.size === 0;

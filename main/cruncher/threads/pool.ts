@@ -6,6 +6,7 @@
  */
 
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { Crossovers } from '../../search/kernel-names.ts';
 import type {
   FromWorker,
   ToWorker,
@@ -56,7 +57,7 @@ export interface ThreadOptions {
 }
 
 export class ThreadWorker implements PoolWorker {
-  private readonly settings: WorkerSettings;
+  private settings: WorkerSettings;
   private thread: Worker | null = null;
   private ended: Promise<void> = Promise.resolve();
   /** Terminated, and not gone yet. */
@@ -111,6 +112,12 @@ export class ThreadWorker implements PoolWorker {
   go(): void {
     this.held = false;
     this.post({ type: 'go' });
+  }
+
+  /** Where the fast kernels cross on this computer, now that it is known. */
+  useCrossovers(crossovers: Crossovers): void {
+    this.settings = { ...this.settings, crossovers };
+    this.post({ type: 'crossovers', crossovers });
   }
 
   keepTo(share: number): void {

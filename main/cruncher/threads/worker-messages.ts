@@ -1,6 +1,6 @@
 /** What passes between the cruncher and its worker threads. Structured clone carries bigint and bytes as they are. */
 
-import type { KernelName } from '../../search/kernel-names.ts';
+import type { Crossovers, KernelName } from '../../search/kernel-names.ts';
 import type { UnitProgress, UnitState } from '../../search/unit.ts';
 
 export interface WorkerSettings {
@@ -8,6 +8,8 @@ export interface WorkerSettings {
   readonly seed: Uint8Array;
   readonly rounds: number;
   readonly kernel: KernelName | null;
+  /** Where the fast kernels cross on this computer, if that was measured. */
+  readonly crossovers?: Crossovers | null;
 }
 
 export type WorkerJob =
@@ -61,6 +63,8 @@ export type ToWorker =
   | { readonly type: 'go' }
   /** The share of its time that it computes from now on, 0.1 to 1. */
   | { readonly type: 'share'; readonly share: number }
+  /** Where the fast kernels cross: for the units that come. */
+  | { readonly type: 'crossovers'; readonly crossovers: Crossovers }
   | { readonly type: 'end' };
 
 export type FromWorker =

@@ -9,7 +9,7 @@
  */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { ArithmeticFault, Kernels } from '../../search/kernel-names.ts';
+import { ArithmeticFault, type Crossovers, Kernels } from '../../search/kernel-names.ts';
 import { isIntact, type Sealed, sealOf } from '../../search/seal.ts';
 import { sieveBlock } from '../../search/sieve/sieve.ts';
 import { freshSurvivors } from '../../search/sieve/survivors.ts';
@@ -37,7 +37,7 @@ function cpuSeconds(): number {
 class Worker {
   private readonly port: MessagePort;
   private readonly settings: WorkerSettings;
-  private readonly kernels: Kernels;
+  private kernels: Kernels;
   private readonly pace: Pace = { squarings: 64 };
   /** What the job at hand is about. */
   private order: Sealed | null = null;
@@ -53,7 +53,7 @@ class Worker {
   constructor(port: MessagePort, settings: WorkerSettings) {
     this.port = port;
     this.settings = settings;
-    this.kernels = new Kernels({ wanted: settings.kernel ?? undefined });
+    this.kernels = this.kernelsFor(settings.crossovers ?? null);
     port.on('message', (message: ToWorker) => this.receive(message));
   }
 
@@ -84,12 +84,19 @@ class Worker {
         this.duty.keepTo(message.share);
         this.rouse();
         return;
+      case 'crossovers':
+        this.kernels = this.kernelsFor(message.crossovers);
+        return;
       case 'end':
         this.ended = true;
         this.rouse();
         this.port.close();
         return;
     }
+  }
+
+  private kernelsFor(crossovers: Crossovers | null): Kernels {
+    return new Kernels({ wanted: this.settings.kernel ?? undefined, measured: crossovers ?? undefined });
   }
 
   private send(message: FromWorker): void {
