@@ -6,7 +6,17 @@ import { count, duration } from './format.ts';
 import { type Outcome, runJob } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
-const HEADINGS = ['digits', 'kernel', 'µs/squaring', 'ms/test', 'sieve ns/prime', 'tests/prime', 'CPU time/prime'];
+const HEADINGS = [
+  'digits',
+  'kernel',
+  'µs/squaring',
+  'ms/test',
+  'sieve ns/prime',
+  'sieve to',
+  'sieve share',
+  'tests/prime',
+  'CPU time/prime',
+];
 
 export async function benchCommand(
   line: Extract<CommandLine, { command: 'bench' }>,
@@ -43,7 +53,8 @@ function cells(row: BenchRow): string[] {
     row.kernel,
     (row.nsPerSquaring / 1000).toPrecision(3),
     row.base2TestMs.toPrecision(3),
-    row.sieveNsPerPrime.toPrecision(3),
+    row.sieveDepth.toExponential(1),
+    `${(100 * row.sieveShare).toPrecision(2)} %`,
     row.testsPerPrime.toFixed(1),
     duration(row.cpuSecondsPerPrime),
   ];

@@ -185,6 +185,8 @@ export const BenchRowSchema = v.object({
   setUpMs: v.number(),
   /** One prime of the sieve: residue and strike, in nanoseconds; and the depth that pays. */
   sieveNsPerPrime: v.number(),
+  /** Of a prime's time, what the sieve takes, 0 to 1. */
+  sieveShare: v.number(),
   sieveDepth: v.number(),
   testsPerPrime: v.number(),
   /** Sieve, screens, rounds to 2^-80, Lucas and check. */

@@ -25,6 +25,8 @@ export interface SizeCost {
   readonly sieveDepth: number;
   readonly testsPerPrime: number;
   readonly perPrime: number;
+  /** Of a prime's time, what the sieve takes. */
+  readonly sieveShare: number;
 }
 
 /** Seconds that only grow, in steps of a few microseconds at most. */
@@ -80,9 +82,22 @@ export function* benchSize(digits: number, wanted: KernelName | undefined, clock
   const sieveDepth = bestDepth({ secondsPerTest: baseTwoTest, secondsPerPrime: sievePrime, count });
   const testsPerPrime = expectedTestsPerPrime(digits, expectedSurvivors(1, sieveDepth));
   const primesPerBlock = count / oddNumbersPerPrime(digits);
-  const perPrime =
-    (sievePrime * primesBetween(3, sieveDepth)) / primesPerBlock + testsPerPrime * baseTwoTest + (ROUNDS + 4) * round;
-  return { kernel, bits, squaring, setUp, baseTwoTest, round, sievePrime, sieveDepth, testsPerPrime, perPrime };
+  const sieve = (sievePrime * primesBetween(3, sieveDepth)) / primesPerBlock;
+  const perPrime = sieve + testsPerPrime * baseTwoTest + (ROUNDS + 4) * round;
+  const sieveShare = sieve / perPrime;
+  return {
+    kernel,
+    bits,
+    squaring,
+    setUp,
+    baseTwoTest,
+    round,
+    sievePrime,
+    sieveDepth,
+    testsPerPrime,
+    perPrime,
+    sieveShare,
+  };
 }
 
 function* least(work: () => void, clock: Clock): Generator<void, number> {

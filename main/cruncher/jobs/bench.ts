@@ -31,6 +31,7 @@ export async function runBench(job: Extract<Job, { type: 'bench' }>, { emit, isS
         setUpMs: cost.setUp * 1e3,
         sieveNsPerPrime: cost.sievePrime * 1e9,
         sieveDepth: cost.sieveDepth,
+        sieveShare: cost.sieveShare,
         testsPerPrime: cost.testsPerPrime,
         cpuSecondsPerPrime: cost.perPrime,
       },
