@@ -66,6 +66,8 @@ export class SearchHost {
   #wishesKnown = false;
   /** What the search process was told to do; null: nothing yet. */
   #target: Target | null = null;
+  /** Of a new search that was asked for before it is known what the manners want. */
+  #seed: string | null = null;
   #still = false;
   #end: Promise<void> | null = null;
 
@@ -193,7 +195,9 @@ export class SearchHost {
   /** A search of the same size and error, with a fresh seed. The one before can be gone on with, by its checkpoint. */
   newSearch(): Result<null> {
     if (this.firstStart) return { ok: false, sentence: this.#now.problem ?? '' };
-    this.#startSearch((this.#options.freshSeed ?? randomSeed)());
+    const seed = (this.#options.freshSeed ?? randomSeed)();
+    if (this.#wishesKnown) this.#startSearch(seed);
+    else this.#seed = seed;
     return DONE;
   }
 
@@ -328,7 +332,8 @@ export class SearchHost {
     if (!this.#wishesKnown || this.firstStart || this.#end !== null) return;
     const { digits, errorLog2 } = this.settings;
     if (this.#target?.digits === digits && this.#target.errorLog2 === errorLog2) return;
-    this.#startSearch(null);
+    this.#startSearch(this.#seed);
+    this.#seed = null;
   }
 
   #startSearch(seed: string | null): void {

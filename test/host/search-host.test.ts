@@ -209,6 +209,18 @@ describe('which search', () => {
     expect(jobOf(search())).toMatchObject({ digits: 1000, errorLog2: -100 });
   });
 
+  test('a new search that is asked for before its senses have looked begins when they have', async () => {
+    const { begun, host, search, searches, senses } = hosted();
+    host.change({ pauseWhileActive: true });
+    senses.readings.idleSeconds = 0;
+    expect(host.newSearch()).toEqual({ ok: true, value: null });
+    expect(searches).toEqual([]);
+    await begun();
+    expect(searches).toHaveLength(1);
+    expect(jobOf(search())).toMatchObject({ seed: FRESH_SEED });
+    expect(search().words.indexOf('pause user-active')).toBe(0);
+  });
+
   test('a new search has a fresh seed, which a crash keeps', async () => {
     const { begun, host, search, clock } = hosted();
     await begun();
