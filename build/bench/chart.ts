@@ -67,7 +67,7 @@ export function drawChart(curves: readonly Curve[], caption: string): string {
   ${labels.join('\n  ')}
   <text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 44}" text-anchor="middle">digits</text>
   ${curves.map((curve, k) => drawCurve(curve, k, x, y)).join('\n  ')}
-  ${names(curves, y).join('\n  ')}
+  ${names(curves, x, y).join('\n  ')}
   <text x="${LEFT}" y="${HEIGHT - 8}" font-size="11" fill-opacity=".75">${caption}</text>
 </svg>
 `;
@@ -81,16 +81,19 @@ function drawCurve({ points }: Curve, k: number, x: (digits: number) => number, 
 }
 
 /** Beside the last point of each, moved apart where they would cover each other. */
-function names(curves: readonly Curve[], y: (ms: number) => number): string[] {
+function names(curves: readonly Curve[], x: (digits: number) => number, y: (ms: number) => number): string[] {
   const places = curves
-    .map(({ name, points }, k) => ({ name, k, at: y(points.at(-1)?.milliseconds ?? 1) + 5 }))
+    .flatMap(({ name, points }, k) => {
+      const last = points.at(-1);
+      return last === undefined ? [] : [{ name, k, beside: x(last.digits) + 14, at: y(last.milliseconds) + 5 }];
+    })
     .sort((a, b) => a.at - b.at);
   for (let k = 1; k < places.length; k++) {
     const [above, own] = [places[k - 1], places[k]] as [(typeof places)[number], (typeof places)[number]];
-    own.at = Math.max(own.at, above.at + 17);
+    if (own.beside === above.beside) own.at = Math.max(own.at, above.at + 17);
   }
   return places.map(
-    ({ name, k, at }) => `<text class="${'abcde'[k % 5]}" x="${RIGHT + 14}" y="${round(at)}">${name}</text>`,
+    ({ name, k, beside, at }) => `<text class="${'abcde'[k % 5]}" x="${beside}" y="${round(at)}">${name}</text>`,
   );
 }
 

@@ -109,9 +109,12 @@ async function baseTwo({ options, peers, random, host }: Work): Promise<Result> 
   for (const digits of options.digits) {
     rows.push(...(await rowsOf(digits, peers, random, options.pairs)));
   }
-  if (options.chart !== null) writeFileSync(options.chart, drawChart(curvesOf(rows), tables.hostLine(host)));
+  if (options.chart !== null) writeFileSync(options.chart, drawChart(curvesOf(rows), captionOf(host)));
   return { value: rows, text: tables.baseTwoTables(rows) };
 }
+
+const captionOf = ({ cpu, system, node, date }: Host): string =>
+  `${cpu}, one core; ${system.split(' ')[0]}, Node ${node}; ${date.slice(0, 10)}`;
 
 function rowsOf(digits: number, peers: readonly Peer[], random: RandomNumbers, pairs: number): Promise<BaseTwoRow[]> {
   const telling = (pair: number) => tell(`base-2 tests of ${digits} digits, pair ${pair}`);
