@@ -53,14 +53,15 @@ describe('the choice of a transform', () => {
 
   test('knows its shapes', () => {
     expect(() => transformOf(112, 20)).toThrow(RangeError);
-    expect(() => transformOf(8, 20)).toThrow(RangeError);
+    expect(() => transformOf(24, 20)).toThrow(RangeError);
+    expect(() => transformOf(36, 20)).toThrow(RangeError);
     expect(() => transformOf(160, 25)).toThrow(RangeError);
     expect(transformOf(160, 21).radix).toBe(5);
   });
 });
 
 describe('balanced words', () => {
-  const shape = fc.constantFrom([16, 5], [16, 24], [20, 22], [24, 8], [160, 21], [96, 23]);
+  const shape = fc.constantFrom([32, 5], [32, 24], [40, 22], [48, 8], [160, 21], [96, 23]);
 
   test('carry any integer there and back, each lane apart', () => {
     fc.assert(

@@ -5,7 +5,12 @@ import { fftKernel } from '../../main/kernel/fft/kernel.ts';
 import { largestWordBits, transformOf } from '../../main/kernel/fft/transform.ts';
 import { KernelRefusal, type LaneField, type Lanes } from '../../main/kernel/field.ts';
 
-const FUSIONS = ['fused', 'separate'] as const;
+/** With 256-bit vectors where V8 makes them, with 128-bit ones, and without fused multiply-add. */
+const STYLES = [
+  { fusion: 'fused', wide: true },
+  { fusion: 'fused', wide: false },
+  { fusion: 'separate', wide: false },
+] as const;
 const REGISTERS = 4;
 const oracle = bigintKernel();
 
@@ -91,8 +96,8 @@ function run(field: LaneField, { values, steps }: Case): Lanes<bigint>[] {
   return everything(field);
 }
 
-describe.each(FUSIONS)('the FFT kernel, %s multiply-add', (fusion) => {
-  const kernel = fftKernel(fusion);
+describe.each(STYLES)('the FFT kernel, $fusion multiply-add, wide: $wide', ({ fusion, wide }) => {
+  const kernel = fftKernel(fusion, { wide });
 
   test('computes what BigInt computes, for any sizes, moduli and programs', () => {
     const anyCase = fc
@@ -107,11 +112,11 @@ describe.each(FUSIONS)('the FFT kernel, %s multiply-add', (fusion) => {
     );
   });
 
-  test.each([16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768])(
+  test.each([32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768])(
     'is right in a transform of %i words, as full as it may be',
     (n) => {
       const wordBits = largestWordBits(n);
-      const shaped = fftKernel(fusion, { firstTransform: transformOf(n, wordBits) });
+      const shaped = fftKernel(fusion, { wide, firstTransform: transformOf(n, wordBits) });
       const bits = n * wordBits - 6;
       const anyCase = fc.tuple(oddOf(bits), oddOf(bits)).chain((moduli) => caseFor(moduli, 6));
       fc.assert(

@@ -8,8 +8,7 @@
  * V8 keeps it. Every pass that uses a butterfly only says where its numbers come from and go to.
  */
 
-import { f64x2, type V128 } from '../wasm/emit.ts';
-import type { Complex, ComplexEmitter } from './complex.ts';
+import type { Complex, ComplexEmitter, Wide } from './complex.ts';
 
 type Input = (index: number) => Complex;
 type Output = (index: number, z: Complex) => void;
@@ -49,21 +48,24 @@ export function inverse4(c: ComplexEmitter, w: Twiddles, input: Input, output: O
   output(3, c.timesConjugate(fourth, w[3]));
 }
 
+/** Twiddles of a radix-3 node: index 1, 2. */
+export type Radix3Twiddles = readonly [null, Complex, Complex];
+
 /** Real constants of the radix-3 transform: √3/2 and 1/2. */
 export interface Radix3 {
-  readonly sine: V128;
-  readonly half: V128;
+  readonly sine: Wide;
+  readonly half: Wide;
 }
 
-export function forward3(c: ComplexEmitter, w: readonly Complex[], k: Radix3, input: Input, output: Output): void {
-  const b = c.keep(c.times(input(1), w[1] as Complex));
-  const d = c.keep(c.times(input(2), w[2] as Complex));
+export function forward3(c: ComplexEmitter, w: Radix3Twiddles, k: Radix3, input: Input, output: Output): void {
+  const b = c.keep(c.times(input(1), w[1]));
+  const d = c.keep(c.times(input(2), w[2]));
   const first = (): Complex => input(0);
   transform3(c, k, b, d, first, (index, z) => output(index, z));
 }
 
 /** The inverse of `forward3`, times 3. */
-export function inverse3(c: ComplexEmitter, w: readonly Complex[], k: Radix3, input: Input, output: Output): void {
+export function inverse3(c: ComplexEmitter, w: Radix3Twiddles, k: Radix3, input: Input, output: Output): void {
   const b = input(1);
   const d = input(2);
   transform3(
@@ -74,7 +76,7 @@ export function inverse3(c: ComplexEmitter, w: readonly Complex[], k: Radix3, in
     () => input(0),
     (index, z) => {
       if (index === 0) output(0, z);
-      else output(3 - index, c.timesConjugate(c.keep(z), w[3 - index] as Complex));
+      else output(3 - index, c.timesConjugate(c.keep(z), w[index === 1 ? 2 : 1]));
     },
   );
 }
@@ -92,8 +94,8 @@ function transform3(c: ComplexEmitter, k: Radix3, b: Complex, d: Complex, first:
 
 /** Real constants of the radix-5 transform: cosines and sines of 2π/5 and 4π/5. */
 export interface Radix5 {
-  readonly cosines: readonly [V128, V128];
-  readonly sines: readonly [V128, V128];
+  readonly cosines: readonly [Wide, Wide];
+  readonly sines: readonly [Wide, Wide];
 }
 
 /** A root is fetched when it is used: four of them do not fit beside the constants. */
@@ -136,8 +138,8 @@ function transform5(c: ComplexEmitter, k: Radix5, input: Input, output: Output):
   const innerTurn = c.keep(c.minus(a2, a3));
   const a0 = input(0);
   output(0, {
-    re: f64x2.add(a0.re, f64x2.add(outer.re, inner.re)),
-    im: f64x2.add(a0.im, f64x2.add(outer.im, inner.im)),
+    re: c.add(a0.re, c.add(outer.re, inner.re)),
+    im: c.add(a0.im, c.add(outer.im, inner.im)),
   });
   const t1 = c.keep(c.scaledPlus(inner, c2, c.scaledPlus(outer, c1, a0)));
   const t2 = c.keep(c.scaledPlus(inner, c1, c.scaledPlus(outer, c2, a0)));

@@ -1,46 +1,50 @@
 /**
- * Carry passes: from the coefficients of a product to balanced words, in [−B/2, B/2] for B = 2^b. Four
- * chains run side by side, one for each quarter of the number; a carry that leaves a quarter is worked into
+ * Carry passes: from the coefficients of a product to balanced words, in [−B/2, B/2] for B = 2^b. Eight chains run
+ * side by side, one for each eighth of the number, two to a wide vector; a carry that leaves an eighth is worked into
  * the first words of the next, and the last one wraps round (times −1 modulo B^n + 1, +1 modulo B^n − 1).
  * A carry has its rounding constant taken off at once: nine operations a word, against ten for carries that
  * keep it (a shorter chain), measured 12 % faster.
  *
  * Rounding is by adding 1.5·2^52, for coefficients below 2^51. Every pass keeps the largest distance between
  * a coefficient and the integer that it was rounded to; where coefficients of 2^51 are possible at all
- * (see transform.ts) it keeps the largest coefficient too.
+ * (see transform.ts) it keeps a bound on the largest coefficient too.
  */
 
 import { type FunctionReference, f64x2, type I32, i32, type Local, plus, type V128, v128 } from '../wasm/emit.ts';
-import { type ComplexEmitter, POINT_BYTES } from './complex.ts';
+import { CELL_BYTES, type ComplexEmitter, WIDE_BYTES, type Wide } from './complex.ts';
 import { CONSTANTS } from './layout.ts';
 import type { Passes } from './passes.ts';
 import { coefficientsMayOverflow, type Transform } from './transform.ts';
 
-/** Two blocks make four chains; with eight, the steps wait for execution units instead (measured 2 % slower). */
+/** The cells in two blocks: with the halves and the two parts of a point, eight chains. */
 const BLOCKS = 2;
 
-const constant = (address: number): V128 => v128.load(i32.const(0), address);
+const constant = (c: ComplexEmitter, address: number): Wide => c.loadWide(i32.const(0), address);
 
 /** (x): scaled coefficients of a product modulo B^n + 1 become words. */
 export function negacyclicCarry(passes: Passes, transform: Transform): FunctionReference {
   return passes.once('negacyclicCarry', 1, (c, x) => {
-    const tracker = new Tracker(c, transform);
-    chains(c, transform, x, -1, (address, offset, rounder, carry) =>
-      f64x2.add(tracker.rounded(address, offset, rounder), carry),
-    );
-    tracker.save();
+    chains(c, transform, x, -1, (half) => {
+      const tracker = new Tracker(half, transform);
+      return {
+        input: (address, offset, rounder, carry) => half.add(tracker.rounded(address, offset, rounder), carry),
+        end: () => tracker.save(),
+      };
+    });
   });
 }
 
 /** (x, factor): coefficients of a product modulo B^n − 1 become the words of it times a vector of factors. */
 export function cyclicCarry(passes: Passes, transform: Transform): FunctionReference {
   return passes.once('cyclicCarry', 2, (c, x, factorAddress) => {
-    const tracker = new Tracker(c, transform);
-    const factor = c.f.let(v128.load(factorAddress));
-    chains(c, transform, x, 1, (address, offset, rounder, carry) =>
-      c.madd(tracker.rounded(address, offset, rounder), factor, carry),
-    );
-    tracker.save();
+    chains(c, transform, x, 1, (half) => {
+      const tracker = new Tracker(half, transform);
+      const factor = half.loadWide(factorAddress);
+      return {
+        input: (address, offset, rounder, carry) => half.madd(tracker.rounded(address, offset, rounder), factor, carry),
+        end: () => tracker.save(),
+      };
+    });
   });
 }
 
@@ -50,88 +54,165 @@ export function subtraction(passes: Passes, transform: Transform): FunctionRefer
     const { f } = c;
     const fromX = f.let(i32.sub(x, to));
     const fromY = f.let(i32.sub(y, to));
-    chains(c, transform, to, 1, (address, offset, _rounder, carry) =>
-      f64x2.add(
-        f64x2.sub(v128.load(i32.add(address, fromX), offset), v128.load(i32.add(address, fromY), offset)),
-        carry,
-      ),
-    );
+    chains(c, transform, to, 1, (half) => ({
+      input: (address, offset, _rounder, carry) =>
+        half.add(
+          half.sub(
+            half.loadWide(f.let(i32.add(address, fromX)), offset),
+            half.loadWide(f.let(i32.add(address, fromY)), offset),
+          ),
+          carry,
+        ),
+      end: () => {},
+    }));
   });
 }
 
 /** Rounds coefficients and remembers the worst. */
 class Tracker {
   private readonly c: ComplexEmitter;
-  private readonly scale: Local<'v128'>;
-  private readonly error: Local<'v128'>;
-  private readonly largest: Local<'v128'> | undefined;
+  private readonly scale: Wide;
+  /** The bits of an absolute value, read from memory: V8 makes them anew for each `abs`. */
+  private readonly magnitude: Wide;
+  private readonly error: Wide;
+  private readonly largest: Wide | undefined;
+  private calls = 0;
+  private worst: Wide | undefined;
+  private squares: Wide | undefined;
 
   constructor(c: ComplexEmitter, transform: Transform) {
     this.c = c;
-    this.scale = c.f.let(constant(CONSTANTS.scale));
-    this.error = c.f.let(constant(CONSTANTS.largestError));
-    if (coefficientsMayOverflow(transform)) this.largest = c.f.let(constant(CONSTANTS.largestCoefficient));
+    this.scale = constant(c, CONSTANTS.scale);
+    this.magnitude = constant(c, CONSTANTS.magnitude);
+    this.error = constant(c, CONSTANTS.largestError);
+    if (coefficientsMayOverflow(transform)) this.largest = constant(c, CONSTANTS.largestCoefficient);
   }
 
-  rounded(address: I32, offset: number, rounder: V128): V128 {
-    const { f, madd, nmadd } = this.c;
-    const value = f.let(v128.load(address, offset));
-    const rounded = f.let(f64x2.sub(madd(value, this.scale, rounder), rounder));
-    f.set(this.error, f64x2.pmax(this.error, f64x2.abs(nmadd(value, this.scale, rounded))));
-    if (this.largest !== undefined) f.set(this.largest, f64x2.pmax(this.largest, f64x2.abs(rounded)));
+  /**
+   * The accumulators are joined once for the words of one turn of a loop: a chain of maxima over all of them took
+   * longer than the rest. Of coefficients the sum of a turn's squares is kept, an operation less.
+   */
+  rounded(address: I32, offset: number, rounder: Wide): Wide {
+    const { c } = this;
+    const value = c.loadWide(address, offset);
+    const rounded = c.let(c.sub(c.madd(value, this.scale, rounder), rounder));
+    const error = c.let(c.and(c.nmadd(value, this.scale, rounded), this.magnitude));
+    const turn = this.calls++ % (2 * BLOCKS);
+    const lastOfTurn = turn === 2 * BLOCKS - 1;
+    this.worst = turn === 0 ? error : c.let(c.max(error, this.worst as Wide));
+    if (lastOfTurn) c.set(this.error, c.max(this.error, this.worst));
+    if (this.largest !== undefined) {
+      const square = turn === 0 ? c.mul(rounded, rounded) : c.madd(rounded, rounded, this.squares as Wide);
+      this.squares = c.let(square);
+      if (lastOfTurn) c.set(this.largest, c.max(this.largest, this.squares));
+    }
     return rounded;
   }
 
   save(): void {
-    const { f } = this.c;
-    f.storeV128(i32.const(0), CONSTANTS.largestError, this.error);
-    if (this.largest !== undefined) f.storeV128(i32.const(0), CONSTANTS.largestCoefficient, this.largest);
+    const { c } = this;
+    c.storeWide(i32.const(0), CONSTANTS.largestError, this.error);
+    if (this.largest !== undefined) c.storeWide(i32.const(0), CONSTANTS.largestCoefficient, this.largest);
+  }
+}
+
+/** How a carry pass gets the integer of a word plus the carry into it. */
+interface Source {
+  readonly input: (address: I32, offset: number, rounder: Wide, carry: Wide) => Wide;
+  /** After the last word. */
+  readonly end: () => void;
+}
+
+/**
+ * The chains and their ends. The cells are cut into blocks; a block has chains for its real and for its imaginary
+ * parts. In the number all real parts of first halves come first, then those of second halves, then the imaginary ones.
+ */
+function chains(
+  c: ComplexEmitter,
+  transform: Transform,
+  x: Local<'i32'>,
+  wrap: 1 | -1,
+  sourceOf: (half: ComplexEmitter) => Source,
+): void {
+  const { f } = c;
+  const blockBytes = (transform.n / 4 / BLOCKS) * CELL_BYTES;
+  const start = f.let(x);
+  /** The carry out of each chain, by its place in the number. */
+  const out: V128[] = [];
+  const chainOf = (part: number, half: number, block: number): number => (2 * part + half) * BLOCKS + block;
+  c.eachHalf((half) => {
+    const [rounder, inverseBase, base] = chainConstants(half);
+    const source = sourceOf(half);
+    const at = f.let(start);
+    const end = f.let(plus(start, blockBytes));
+    const places = Array.from({ length: 2 * BLOCKS }, (_, k) => ({ block: k >> 1, part: k & 1 }));
+    const carries = places.map(() => half.let(half.halves.map(() => v128.zero())));
+    f.doWhile(
+      () => {
+        places.forEach(({ block, part }, k) => {
+          const carry = carries[k] as Wide;
+          const place = block * blockBytes + part * WIDE_BYTES;
+          const sum = half.let(source.input(at, place, rounder, carry));
+          half.set(carry, half.sub(half.madd(sum, inverseBase, rounder), rounder));
+          half.storeWide(at, place, half.nmadd(carry, base, sum));
+        });
+        f.set(at, plus(at, CELL_BYTES));
+      },
+      () => i32.ltU(at, end),
+    );
+    source.end();
+    places.forEach(({ block, part }, k) => {
+      half.halves.forEach((which, index) => {
+        out[chainOf(part, which, block)] = (carries[k] as Wide)[index] as V128;
+      });
+    });
+  });
+  const carryInto = (chain: number): V128 => {
+    const carry = out.at(chain - 1) as V128;
+    return chain === 0 && wrap === -1 ? f.let(f64x2.neg(carry)) : carry;
+  };
+  const words = fixWords(transform);
+  for (const part of [0, 1]) {
+    const place = part * WIDE_BYTES;
+    // Carries into the second block come from the first one, in the same halves; those into the first do not.
+    c.eachHalf((half) => {
+      fix(
+        half,
+        start,
+        place + blockBytes,
+        half.halves.map((which) => carryInto(chainOf(part, which, 1))),
+        words,
+      );
+    });
+    for (const which of [0, 1] as const) {
+      fix(c.half(which), start, place, [carryInto(chainOf(part, which, 0))], words);
+    }
   }
 }
 
 /**
- * The chains and their ends. `input` gives the integer of a word plus the carry into it. The points are cut
- * into blocks; a block has one chain for its real and one for its imaginary parts, and the chains follow each
- * other in the number: all real parts first, then all imaginary parts.
+ * Words that take in what is left of a carry, the last by adding 0 or ±1. A carry out of a chain is at most n·B;
+ * the first word leaves n + 1 of it at most, and the second ±1 if that is below B.
  */
-function chains(
-  c: ComplexEmitter,
-  { n }: Transform,
-  x: Local<'i32'>,
-  wrap: 1 | -1,
-  input: (address: I32, offset: number, rounder: V128, carry: V128) => V128,
-): void {
-  const { f, madd, nmadd } = c;
-  const blockBytes = (n / 2 / BLOCKS) * POINT_BYTES;
-  const rounder = f.let(constant(CONSTANTS.rounder));
-  const inverseBase = f.let(constant(CONSTANTS.inverseBase));
-  const base = f.let(constant(CONSTANTS.base));
-  const start = f.let(x);
-  const end = f.let(plus(x, blockBytes));
-  const places = Array.from({ length: 2 * BLOCKS }, (_, k) => (k % BLOCKS) * blockBytes + (k < BLOCKS ? 0 : 16));
-  const carries = places.map(() => f.let(v128.zero()));
-  f.doWhile(
-    () => {
-      places.forEach((place, k) => {
-        const carry = carries[k] as Local<'v128'>;
-        const sum = f.let(input(x, place, rounder, carry));
-        f.set(carry, f64x2.sub(madd(sum, inverseBase, rounder), rounder));
-        f.storeV128(x, place, nmadd(carry, base, sum));
-      });
-      f.set(x, plus(x, POINT_BYTES));
-    },
-    () => i32.ltU(x, end),
-  );
-  // Three words take in what is left of a carry; the fourth is at most one larger than a balanced word.
-  places.forEach((place, k) => {
-    const carry = carries.at(k - 1) as V128;
-    const rest = f.let(k === 0 && wrap === -1 ? f64x2.neg(carry) : carry);
-    for (let word = 0; word < 3; word++) {
-      const sum = f.let(f64x2.add(v128.load(start, place + word * POINT_BYTES), rest));
-      f.set(rest, f64x2.sub(madd(sum, inverseBase, rounder), rounder));
-      f.storeV128(start, place + word * POINT_BYTES, nmadd(rest, base, sum));
+function fixWords({ n, wordBits }: Transform): number {
+  return n + 2 <= 2 ** wordBits ? 3 : 4;
+}
+
+/** Works a carry into the first words of a chain. */
+function fix(c: ComplexEmitter, x: I32, place: number, carry: Wide, words: number): void {
+  const [rounder, inverseBase, base] = chainConstants(c);
+  let rest = carry;
+  for (let word = 0; word < words; word++) {
+    const offset = place + word * CELL_BYTES;
+    const sum = c.let(c.add(c.loadWide(x, offset), rest));
+    if (word === words - 1) c.storeWide(x, offset, sum);
+    else {
+      rest = c.let(c.sub(c.madd(sum, inverseBase, rounder), rounder));
+      c.storeWide(x, offset, c.nmadd(rest, base, sum));
     }
-    const last = place + 3 * POINT_BYTES;
-    f.storeV128(start, last, f64x2.add(v128.load(start, last), rest));
-  });
+  }
+}
+
+function chainConstants(c: ComplexEmitter): [Wide, Wide, Wide] {
+  return [constant(c, CONSTANTS.rounder), constant(c, CONSTANTS.inverseBase), constant(c, CONSTANTS.base)];
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Lanes } from '../field.ts';
-import type { Fusion } from '../wasm/emit.ts';
+import { type Style, WIDE_BYTES } from './complex.ts';
 import { CHAIN_LIMIT, CONSTANTS, type Layout, layoutFor, memoryBytes, writeTables } from './layout.ts';
 import { type FftExports, fftModule } from './module.ts';
 import type { Transform } from './transform.ts';
@@ -21,10 +21,10 @@ export class Engine {
   /** Addresses of the registers; the last is a spare one for results that are not believed yet. */
   private slots: number[] = [];
 
-  constructor(transform: Transform, fusion: Fusion) {
+  constructor(transform: Transform, style: Style) {
     this.transform = transform;
     this.layout = layoutFor(transform);
-    const module = fftModule(this.layout, fusion);
+    const module = fftModule(this.layout, style);
     this.wasm = new WebAssembly.Instance(module).exports as unknown as FftExports;
     writeTables(this.layout, this.wasm.memory);
     this.doubles = new Float64Array(this.wasm.memory.buffer);
@@ -144,14 +144,13 @@ export class Engine {
   private takeError(): number {
     const { doubles } = this;
     const take = (address: number): number => {
-      const at = address / 8;
-      const largest = Math.max(doubles[at] as number, doubles[at + 1] as number);
-      doubles[at] = 0;
-      doubles[at + 1] = 0;
+      const accumulator = doubles.subarray(address / 8, address / 8 + WIDE_BYTES / 8);
+      const largest = Math.max(...accumulator);
+      accumulator.fill(0);
       return largest;
     };
-    const coefficient = take(CONSTANTS.largestCoefficient);
+    const squares = take(CONSTANTS.largestCoefficient);
     const error = take(CONSTANTS.largestError);
-    return coefficient < 2 ** 51 ? error : Number.POSITIVE_INFINITY;
+    return squares < 2 ** 102 ? error : Number.POSITIVE_INFINITY;
   }
 }

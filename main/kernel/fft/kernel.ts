@@ -6,6 +6,7 @@
 import { ArithmeticFault } from '../arithmetic-fault.ts';
 import { bitLength, type Kernel, KernelRefusal, type LaneField, type Lanes, requireModuli } from '../field.ts';
 import type { Fusion } from '../wasm/emit.ts';
+import { mergesVectors } from '../wasm/wide.ts';
 import { Engine } from './engine.ts';
 import { ExpectedInverses } from './expected.ts';
 import { CHAIN_LIMIT } from './layout.ts';
@@ -29,6 +30,8 @@ const ENGINES_KEPT = 4;
 export interface FftOptions {
   /** Instead of the best transform: to test a shape, or to provoke rounding errors. Must hold bits + 6 bits. */
   readonly firstTransform?: Transform;
+  /** Code for V8 to merge into 256-bit vectors, whether it can or not: to test both. */
+  readonly wide?: boolean;
 }
 
 export interface FftKernel extends Kernel {
@@ -218,11 +221,12 @@ function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBi
  */
 export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
   const engines: Engine[] = [];
+  const wide = options.wide ?? (fusion === 'fused' && mergesVectors());
   const expected = new ExpectedInverses();
 
   const engineFor = (transform: Transform): Engine => {
     const at = engines.findIndex((engine) => sameTransform(engine.transform, transform));
-    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : new Engine(transform, fusion);
+    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : new Engine(transform, { fusion, wide });
     engines.unshift(engine);
     engines.length = Math.min(engines.length, ENGINES_KEPT);
     return engine;

@@ -1,47 +1,55 @@
 /**
  * Where everything lies in the memory of one kernel instance. Constants are read from memory, because V8
- * builds a `v128.const` anew each time round a loop; each is a full vector, the same in both lanes.
+ * builds a `v128.const` anew each time round a loop; each is a wide vector, the same in both lanes.
  *
- * Arrays of words ("registers" and work space) have n/2 points of 32 bytes: word j and word j + n/2 are the
- * real and the imaginary part of point j (the right-angle packing), each a vector with one word a lane.
+ * Arrays of words ("registers" and work space) have n/2 points: word j and word j + n/2 are the real and the
+ * imaginary part of point j (the right-angle packing). Points j and j + n/4 share a cell of 64 bytes: two real parts,
+ * two imaginary parts, each a vector with one word a lane.
  */
 
-import { POINT_BYTES } from './complex.ts';
-import { type Roots, rootTables } from './roots.ts';
-import type { Transform } from './transform.ts';
+import { CELL_BYTES, WIDE_BYTES } from './complex.ts';
+import { type TreeShape, treeShape, treeTables } from './roots.ts';
+import { baseLength, oddRadices, type Transform } from './transform.ts';
 
 /** Addresses of the vector constants. */
 export const CONSTANTS = {
   /** 1.5·2^52: adding it rounds a double below 2^51 to an integer. */
   rounder: 1024,
-  inverseBase: 1040,
-  base: 1056,
+  inverseBase: 1056,
+  base: 1088,
   /** 2/n, the scale of a transform there and back. */
-  scale: 1072,
+  scale: 1120,
   /** Largest distance to an integer seen so far: an accumulator, not a constant. */
-  largestError: 1088,
-  /** Largest coefficient seen so far: an accumulator, kept only where 2^51 could be passed. */
-  largestCoefficient: 1104,
-  /** Four vectors: what doubles no lane, lane 0, lane 1, both. */
-  factors: 1120,
-  /** √3/2, 1/2; then cosines and sines of 2π/5 and 4π/5: one double each. */
-  radix3: 1184,
-  radix5: 1200,
-  /** Twiddles of the odd first step: up to four complex numbers. */
-  firstTwiddles: 1248,
-  /** Half the odd radix: the scale of the product at the end of the cyclic recursion. */
-  baseScale: 1312,
+  largestError: 1152,
+  /** Largest coefficients seen so far: an accumulator, kept only where 2^51 could be passed. */
+  largestCoefficient: 1184,
+  /** Four wide vectors: what doubles no lane, lane 0, lane 1, both. */
+  factors: 1216,
+  /** √3/2, 1/2; then cosines and sines of 2π/5 and 4π/5. */
+  radix3: 1344,
+  radix5: 1408,
+  /** Twiddles of the first steps, in two and in four: one and three complex numbers, as wide vectors. */
+  firstTwiddles: { 2: 1536, 4: 1600 },
+  /** Half and whole length of the product at the end of the cyclic recursion: its scale. */
+  baseScale: 1792,
+  /** All bits but the sign: what `and` leaves of a double is its absolute value. */
+  magnitude: 1856,
 } as const;
 
 const FIRST_ARRAY = 2048;
 /** Squarings in one call at most: their doublings are copied into memory. */
 export const CHAIN_LIMIT = 4096;
 
+/** A tree's shape, and the address of each step's table. */
+export interface Tree extends TreeShape {
+  readonly tables: readonly number[];
+}
+
 export interface Layout {
   readonly transform: Transform;
-  /** Addresses of the tables of each level. */
-  readonly twiddles: readonly number[];
-  readonly roots: readonly number[];
+  /** The trees of the negacyclic transform and of the parts of the cyclic one, by their points. */
+  readonly trees: ReadonlyMap<number, Tree>;
+  readonly tables: ReadonlyMap<number, Float64Array>;
   /** Transform of −1/N modulo R; cyclic transform of N. */
   readonly negatedInverse: number;
   readonly modulus: number;
@@ -54,12 +62,10 @@ export interface Layout {
   readonly arrayBytes: number;
   /** Distance from one register to the next. */
   readonly stride: number;
-  readonly tables: Roots;
 }
 
 export function layoutFor(transform: Transform): Layout {
-  const { n, radix } = transform;
-  const tables = rootTables(n, radix);
+  const { n } = transform;
   let next = FIRST_ARRAY;
   // The 256 bytes between arrays keep them off each other's cache sets.
   const take = (bytes: number): number => {
@@ -67,9 +73,24 @@ export function layoutFor(transform: Transform): Layout {
     next += Math.ceil(bytes / 64) * 64 + 256;
     return address;
   };
-  const arrayBytes = (n / 2) * POINT_BYTES;
-  const twiddles = tables.levels.map((level) => take(level.twiddles.byteLength));
-  const roots = tables.levels.map((level) => take(level.roots.byteLength));
+  const trees = new Map<number, Tree>();
+  const tables = new Map<number, Float64Array>();
+  const known = new Map<string, number>();
+  for (let points = n / 2; points >= 2 * baseLength(transform); points /= 2) {
+    const shape = treeShape(points, oddRadices(transform));
+    const contents = treeTables(shape);
+    tables.set(CONSTANTS.firstTwiddles[shape.first], wide(contents.first));
+    const addresses = contents.steps.map((table, step) => {
+      // Trees with the same steps so far share the table of the next.
+      const key = `${shape.first}:${shape.steps.slice(0, step + 1).join()}`;
+      const address = known.get(key) ?? take(table.byteLength);
+      known.set(key, address);
+      tables.set(address, table);
+      return address;
+    });
+    trees.set(points, { ...shape, tables: addresses });
+  }
+  const arrayBytes = (n / 4) * CELL_BYTES;
   const negatedInverse = take(arrayBytes);
   const modulus = take(arrayBytes);
   const work = take(arrayBytes);
@@ -79,8 +100,8 @@ export function layoutFor(transform: Transform): Layout {
   const registers = take(arrayBytes);
   return {
     transform,
-    twiddles,
-    roots,
+    trees,
+    tables,
     negatedInverse,
     modulus,
     work,
@@ -90,8 +111,12 @@ export function layoutFor(transform: Transform): Layout {
     registers,
     arrayBytes,
     stride: next - registers,
-    tables,
   };
+}
+
+/** Each number four times: the lanes and halves of a wide vector. */
+function wide(values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(Array.from(values).flatMap((value) => [value, value, value, value]));
 }
 
 /** Bytes that an instance with this many registers needs. */
@@ -102,21 +127,20 @@ export function memoryBytes(layout: Layout, registers: number): number {
 /** Fills the constants and tables of a fresh memory. */
 export function writeTables(layout: Layout, memory: WebAssembly.Memory): void {
   const doubles = new Float64Array(memory.buffer);
-  const put = (address: number, ...values: number[]): void => doubles.set(values, address / 8);
-  const both = (address: number, value: number): void => put(address, value, value);
-  const { n, radix, wordBits } = layout.transform;
-  both(CONSTANTS.rounder, 1.5 * 2 ** 52);
-  both(CONSTANTS.inverseBase, 2 ** -wordBits);
-  both(CONSTANTS.base, 2 ** wordBits);
-  both(CONSTANTS.scale, 2 / n);
-  both(CONSTANTS.baseScale, radix / 2);
-  put(CONSTANTS.factors, 1, 1, 2, 1, 1, 2, 2, 2);
+  const put = (address: number, ...values: number[]): void => doubles.set(wide(values), address / 8);
+  const { n, wordBits } = layout.transform;
+  put(CONSTANTS.rounder, 1.5 * 2 ** 52);
+  put(CONSTANTS.inverseBase, 2 ** -wordBits);
+  put(CONSTANTS.base, 2 ** wordBits);
+  new BigUint64Array(memory.buffer).fill(2n ** 63n - 1n, CONSTANTS.magnitude / 8, CONSTANTS.magnitude / 8 + 4);
+  put(CONSTANTS.scale, 2 / n);
+  put(CONSTANTS.baseScale, baseLength(layout.transform) / 2, baseLength(layout.transform));
+  for (let lanes = 0; lanes < 4; lanes++) {
+    const [first, second] = [1 + (lanes & 1), 1 + (lanes >> 1)];
+    doubles.set([first, second, first, second], (CONSTANTS.factors + WIDE_BYTES * lanes) / 8);
+  }
   put(CONSTANTS.radix3, Math.sqrt(3) / 2, 0.5);
   const fifth = (2 * Math.PI) / 5;
   put(CONSTANTS.radix5, Math.cos(fifth), Math.cos(2 * fifth), Math.sin(fifth), Math.sin(2 * fifth));
-  doubles.set(layout.tables.first, CONSTANTS.firstTwiddles / 8);
-  layout.tables.levels.forEach((level, index) => {
-    doubles.set(level.twiddles, (layout.twiddles[index] as number) / 8);
-    doubles.set(level.roots, (layout.roots[index] as number) / 8);
-  });
+  for (const [address, table] of layout.tables) doubles.set(table, address / 8);
 }

@@ -12,8 +12,10 @@
  * changed nothing.
  */
 
-import { FunctionBuilder, type Fusion, i32, ModuleBuilder, plus } from '../wasm/emit.ts';
+import { FunctionBuilder, i32, ModuleBuilder, plus } from '../wasm/emit.ts';
+import { compileModule } from '../wasm/wide.ts';
 import { cyclicCarry, negacyclicCarry, subtraction } from './carry.ts';
+import type { Style } from './complex.ts';
 import { emitCyclic } from './cyclic.ts';
 import { CONSTANTS, type Layout, memoryBytes } from './layout.ts';
 import { Passes } from './passes.ts';
@@ -32,9 +34,9 @@ export interface FftExports {
   subtraction(to: number, x: number, y: number): void;
 }
 
-export function fftModule(layout: Layout, fusion: Fusion): WebAssembly.Module {
+export function fftModule(layout: Layout, style: Style): WebAssembly.Module {
   const builder = new ModuleBuilder();
-  const passes = new Passes(builder, fusion);
+  const passes = new Passes(builder, style);
   const { transform } = layout;
   const points = transform.n / 2;
   const work = i32.const(layout.work);
@@ -47,21 +49,21 @@ export function fftModule(layout: Layout, fusion: Fusion): WebAssembly.Module {
   const reduce = (f: FunctionBuilder): void => {
     const carry = negacyclicCarry(passes, transform);
     f.call(carry, work);
-    emitTree(schedule(f), 'times', operands(work, { t: negatedInverse }), points, work, false);
+    emitTree(schedule(f), 'times', operands(work, { t: negatedInverse }), points, work);
     f.call(carry, work);
   };
   const cyclic = (f: FunctionBuilder, product: 'squarePlus' | 'timesPlus', x: Operands['x']): void =>
     emitCyclic(schedule(f), product, operands(x, { y: work, z: factor, t: modulus }));
 
   const prepare = new FunctionBuilder('prepare');
-  emitTree(schedule(prepare), 'transform', operands(negatedInverse), points, negatedInverse, false);
+  emitTree(schedule(prepare), 'transform', operands(negatedInverse), points, negatedInverse);
   emitCyclic(schedule(prepare), 'transform', operands(modulus));
   builder.define(prepare);
 
   const square = new FunctionBuilder('square', ['i32', 'i32']);
   {
     const x = square.parameter(0, 'i32');
-    emitTree(schedule(square), 'square', operands(work), points, x, false);
+    emitTree(schedule(square), 'square', operands(work), points, x);
     reduce(square);
     cyclic(square, 'squarePlus', x);
     square.call(cyclicCarry(passes, transform), x, square.parameter(1, 'i32'));
@@ -78,7 +80,7 @@ export function fftModule(layout: Layout, fusion: Fusion): WebAssembly.Module {
     chain.doWhile(
       () => {
         const lanes = i32.and(i32.load8(doublings), i32.const(3));
-        chain.call(squareReference, x, plus(i32.shl(lanes, i32.const(4)), CONSTANTS.factors));
+        chain.call(squareReference, x, plus(i32.shl(lanes, i32.const(5)), CONSTANTS.factors));
         chain.set(doublings, plus(doublings, 1));
         chain.set(count, i32.sub(count, i32.const(1)));
       },
@@ -91,8 +93,8 @@ export function fftModule(layout: Layout, fusion: Fusion): WebAssembly.Module {
   {
     const x = multiply.parameter(0, 'i32');
     const y = multiply.parameter(1, 'i32');
-    emitTree(schedule(multiply), 'transform', operands(factor), points, y, false);
-    emitTree(schedule(multiply), 'times', operands(work, { t: factor }), points, x, false);
+    emitTree(schedule(multiply), 'transform', operands(factor), points, y);
+    emitTree(schedule(multiply), 'times', operands(work, { t: factor }), points, x);
     reduce(multiply);
     multiply.copyMemory(factor, y, i32.const(layout.arrayBytes));
     cyclic(multiply, 'timesPlus', x);
@@ -101,5 +103,5 @@ export function fftModule(layout: Layout, fusion: Fusion): WebAssembly.Module {
   builder.define(multiply);
 
   subtraction(passes, transform);
-  return new WebAssembly.Module(builder.encode(memoryBytes(layout, 1)));
+  return compileModule(builder.encode(memoryBytes(layout, 1)), style.wide);
 }

@@ -6,13 +6,11 @@
 import {
   FunctionBuilder,
   type FunctionReference,
-  type Fusion,
   type I32,
   i32,
   type Local,
   type ModuleBuilder,
   plus,
-  v128,
 } from '../wasm/emit.ts';
 import {
   forward3,
@@ -22,23 +20,25 @@ import {
   inverse4,
   inverse5,
   type Radix3,
+  type Radix3Twiddles,
   type Radix5,
   type Twiddles,
 } from './butterflies.ts';
-import { type Complex, ComplexEmitter, POINT_BYTES } from './complex.ts';
+import { CELL_BYTES, type Complex, ComplexEmitter, type Style, WIDE_BYTES, type Wide } from './complex.ts';
 import { CONSTANTS } from './layout.ts';
+import { entryDoubles } from './roots.ts';
 
-/** Bytes of a node's three twiddles. */
-export const TWIDDLE_BYTES = 48;
+/** Bytes of the twiddles of a pair of nodes. */
+export const entryBytes = (radix: number): number => 8 * entryDoubles(radix);
 
 export class Passes {
+  readonly style: Style;
   private readonly module: ModuleBuilder;
-  private readonly fusion: Fusion;
   private readonly defined = new Map<string, FunctionReference>();
 
-  constructor(module: ModuleBuilder, fusion: Fusion) {
+  constructor(module: ModuleBuilder, style: Style) {
     this.module = module;
-    this.fusion = fusion;
+    this.style = style;
   }
 
   /** A function of i32 parameters, defined in the module at its first use. */
@@ -46,96 +46,26 @@ export class Passes {
     let reference = this.defined.get(name);
     if (reference === undefined) {
       const f = new FunctionBuilder(name, new Array<'i32'>(parameters).fill('i32'));
-      body(new ComplexEmitter(f, this.fusion), ...f.parameters.map((_, index) => f.parameter(index, 'i32')));
+      body(new ComplexEmitter(f, this.style), ...f.parameters.map((_, index) => f.parameter(index, 'i32')));
       reference = this.module.define(f);
       this.defined.set(name, reference);
     }
     return reference;
   }
 
-  /** (x, quarter, count, twiddles): radix-4 step of `count` nodes in place, a quarter of one being `quarter` bytes. */
-  forward4(): FunctionReference {
-    return this.once('forward4', 4, (c, x, quarter, count, w) => {
-      nodes(c, x, quarter, count, w, (twiddles, at) => {
-        const outputs = forward4(c, twiddles, (k) => c.load(at[k] as I32));
-        outputs.forEach((z, k) => {
-          c.store(at[k] as I32, 0, z);
-        });
-      });
-    });
+  /** (x, part, count, twiddles): a step of `count` pairs of nodes in place, a child being `part` bytes. */
+  forward(radix: number): FunctionReference {
+    return this.once(`forward${radix}`, 4, (c, ...p) => inPlace(c, radix, 'forward', p));
   }
 
-  /** (source, x, quarter, twiddles): radix-4 step of one node, out of place. */
-  forward4From(): FunctionReference {
-    return this.once('forward4From', 4, (c, source, x, quarter, w) => {
-      const twiddles = loadTwiddles(c, w);
-      overPoints(c, x, quarter, [source], () => {
-        const from = quarters(c, source, quarter);
-        const to = quarters(c, x, quarter);
-        const outputs = forward4(c, twiddles, (k) => c.load(from[k] as I32));
-        outputs.forEach((z, k) => {
-          c.store(to[k] as I32, 0, z);
-        });
-      });
-    });
-  }
-
-  /** (x, quarter, count, twiddles): the inverse of `forward4`, times 4. */
-  inverse4(): FunctionReference {
-    return this.once('inverse4', 4, (c, x, quarter, count, w) => {
-      nodes(c, x, quarter, count, w, (twiddles, at) => {
-        inverse4(
-          c,
-          twiddles,
-          (k) => c.load(at[k] as I32),
-          (k, z) => c.store(at[k] as I32, 0, z),
-        );
-      });
-    });
-  }
-
-  /** (source, x, part): odd first step of the tree, `part` bytes a child. */
-  forwardOdd(radix: number): FunctionReference {
-    return this.once('forwardOdd', 3, (c, source, x, part) => {
-      const butterfly = oddButterfly(c, radix, 'forward');
-      overPoints(c, x, part, [source], () => {
-        const from = parts(c, source, part, radix);
-        const to = parts(c, x, part, radix);
-        butterfly(
-          (k) => c.load(from[k] as I32),
-          (k, z) => c.store(to[k] as I32, 0, z),
-        );
-      });
-    });
-  }
-
-  /** (x, part): the inverse of `forwardOdd`, times the radix. */
-  inverseOdd(radix: number): FunctionReference {
-    return this.once('inverseOdd', 2, (c, x, part) => {
-      const butterfly = oddButterfly(c, radix, 'inverse');
-      overPoints(c, x, part, [], () => {
-        const at = parts(c, x, part, radix);
-        butterfly(
-          (k) => c.load(at[k] as I32),
-          (k, z) => c.store(at[k] as I32, 0, z),
-        );
-      });
-    });
-  }
-
-  /** (x, bytes): doubles every value, for what a leaf of two points multiplies by (see leaves.ts). */
-  double(): FunctionReference {
-    return this.once('double', 2, (c, x, bytes) => {
-      overPoints(c, x, bytes, [], () => {
-        const z = c.load(x);
-        c.store(x, 0, c.plus(z, z));
-      });
-    });
+  /** (x, part, count, twiddles): the inverse of `forward`, times the radix. */
+  inverse(radix: number): FunctionReference {
+    return this.once(`inverse${radix}`, 4, (c, ...p) => inPlace(c, radix, 'inverse', p));
   }
 }
 
-/** Runs the body for each point of `bytes` bytes from x on; x and the other pointers move along. */
-export function overPoints(
+/** Runs the body for each cell of `bytes` bytes from x on; x and the other pointers move along. */
+export function overCells(
   c: ComplexEmitter,
   x: Local<'i32'>,
   bytes: I32,
@@ -147,74 +77,96 @@ export function overPoints(
   f.doWhile(
     () => {
       body();
-      for (const pointer of [x, ...others]) f.set(pointer, plus(pointer, POINT_BYTES));
+      for (const pointer of [x, ...others]) f.set(pointer, plus(pointer, CELL_BYTES));
     },
     () => i32.ltU(x, end),
   );
 }
 
-export function quarters(c: ComplexEmitter, x: I32, quarter: I32): readonly I32[] {
-  return [x, ...[1, 2, 3].map((k) => c.f.let(i32.add(x, k === 1 ? quarter : i32.mul(quarter, i32.const(k)))))];
-}
-
+/** x and the addresses 1 … count − 1 times `part` bytes after it. */
 export function parts(c: ComplexEmitter, x: I32, part: I32, count: number): readonly I32[] {
+  const { f } = c;
   const out: I32[] = [x];
-  for (let k = 1; k < count; k++) out.push(c.f.let(i32.add(out[k - 1] as I32, part)));
+  for (let k = 1; k < count; k++) out.push(f.let(i32.add(x, k === 1 ? part : i32.mul(part, i32.const(k)))));
   return out;
 }
 
-export function loadTwiddles(c: ComplexEmitter, w: I32): Twiddles {
-  return [null, c.loadRoot(w, 0), c.loadRoot(w, 16), c.loadRoot(w, 32)];
-}
-
-/** A loop over nodes and, in each, over the points of a quarter. */
-function nodes(
-  c: ComplexEmitter,
-  x: Local<'i32'>,
-  quarter: I32,
-  count: Local<'i32'>,
-  w: Local<'i32'>,
-  body: (twiddles: Twiddles, at: readonly I32[]) => void,
-): void {
+/** A loop over pairs of nodes and, in each, over the cells of a child; once for each half where they go apart. */
+function inPlace(c: ComplexEmitter, radix: number, way: keyof Butterfly, [x, part, count, w]: Local<'i32'>[]): void {
   const { f } = c;
-  const quarter2 = f.let(i32.shl(quarter, i32.const(1)));
-  const quarter3 = f.let(i32.add(quarter2, quarter));
-  f.doWhile(
-    () => {
-      const twiddles = loadTwiddles(c, w);
-      overPoints(c, x, quarter, [], () => {
-        const at = [x, f.let(i32.add(x, quarter)), f.let(i32.add(x, quarter2)), f.let(i32.add(x, quarter3))];
-        body(twiddles, at);
+  const size = part as I32;
+  const offsets = Array.from({ length: radix }, (_, k) => f.let(i32.mul(size, i32.const(k))));
+  c.eachHalf((half) => {
+    const step = butterfly(half, radix);
+    const at = f.let(x as I32);
+    const entry = f.let(w as I32);
+    const left = f.let(count as I32);
+    f.doWhile(
+      () => {
+        const run = step(entry)[way];
+        overCells(half, at, size, [], () => {
+          const places = offsets.map((offset, k) => (k === 0 ? at : f.let(i32.add(at, offset))));
+          run(
+            (k) => half.load(places[k] as I32),
+            (k, z) => half.store(places[k] as I32, 0, z),
+          );
+        });
+        f.set(at, i32.add(at, offsets[radix - 1] as I32));
+        f.set(entry, plus(entry, entryBytes(radix)));
+        f.set(left, i32.sub(left, i32.const(1)));
+      },
+      () => left,
+    );
+  });
+}
+
+export type Run = (input: (k: number) => Complex, output: (k: number, z: Complex) => void) => void;
+
+/** A step of the tree and its inverse (times the radix), with the twiddles of one table entry. */
+export interface Butterfly {
+  readonly forward: Run;
+  readonly inverse: Run;
+}
+
+/**
+ * The butterfly of a radix, for any table entry. Constants are loaded now; twiddles when an entry is given, or
+ * with radix 5, where they would not fit into registers, when they are used.
+ */
+export function butterfly(c: ComplexEmitter, radix: number): (entry: I32) => Butterfly {
+  const twiddle = (entry: I32, power: number): Complex => c.load(entry, CELL_BYTES * (power - 1));
+  const constant = (address: number, k: number) => c.loadWide(i32.const(0), address + WIDE_BYTES * k);
+  switch (radix) {
+    case 3: {
+      const constants: Radix3 = { sine: constant(CONSTANTS.radix3, 0), half: constant(CONSTANTS.radix3, 1) };
+      return (entry) => {
+        const roots: Radix3Twiddles = [null, twiddle(entry, 1), twiddle(entry, 2)];
+        return {
+          forward: (input, output) => forward3(c, roots, constants, input, output),
+          inverse: (input, output) => inverse3(c, roots, constants, input, output),
+        };
+      };
+    }
+    case 4:
+      return (entry) => {
+        const roots: Twiddles = [null, twiddle(entry, 1), twiddle(entry, 2), twiddle(entry, 3)];
+        return {
+          forward: (input, output) => {
+            forward4(c, roots, input).forEach((z, k) => {
+              output(k, z);
+            });
+          },
+          inverse: (input, output) => inverse4(c, roots, input, output),
+        };
+      };
+    case 5: {
+      const [c1, c2, s1, s2] = [0, 1, 2, 3].map((k) => constant(CONSTANTS.radix5, k)) as [Wide, Wide, Wide, Wide];
+      const constants: Radix5 = { cosines: [c1, c2], sines: [s1, s2] };
+      return (entry) => ({
+        forward: (input, output) => forward5(c, (power) => twiddle(entry, power), constants, input, output),
+        inverse: (input, output) => inverse5(c, (power) => twiddle(entry, power), constants, input, output),
       });
-      f.set(x, i32.add(x, quarter3));
-      f.set(w, plus(w, TWIDDLE_BYTES));
-      f.set(count, i32.sub(count, i32.const(1)));
-    },
-    () => count,
-  );
-}
-
-type OddButterfly = (input: (k: number) => Complex, output: (k: number, z: Complex) => void) => void;
-
-export function oddButterfly(c: ComplexEmitter, radix: number, way: 'forward' | 'inverse'): OddButterfly {
-  return radix === 3 ? odd3(c, way) : odd5(c, way);
-}
-
-function odd3(c: ComplexEmitter, way: 'forward' | 'inverse'): OddButterfly {
-  const zero = i32.const(0);
-  const w = [1, 2].map((power) => c.loadRoot(zero, CONSTANTS.firstTwiddles + 16 * (power - 1)));
-  const constants: Radix3 = {
-    sine: c.f.let(v128.loadSplat64(zero, CONSTANTS.radix3)),
-    half: c.f.let(v128.loadSplat64(zero, CONSTANTS.radix3 + 8)),
-  };
-  const roots = [w[0] as Complex, ...w];
-  return (input, output) => (way === 'forward' ? forward3 : inverse3)(c, roots, constants, input, output);
-}
-
-function odd5(c: ComplexEmitter, way: 'forward' | 'inverse'): OddButterfly {
-  const zero = i32.const(0);
-  const constant = (k: number) => c.f.let(v128.loadSplat64(zero, CONSTANTS.radix5 + 8 * k));
-  const constants: Radix5 = { cosines: [constant(0), constant(1)], sines: [constant(2), constant(3)] };
-  const root = (power: number): Complex => c.loadRoot(zero, CONSTANTS.firstTwiddles + 16 * (power - 1));
-  return (input, output) => (way === 'forward' ? forward5 : inverse5)(c, root, constants, input, output);
+    }
+    default:
+      throw new RangeError(`expected radix 3, 4 or 5, got ${radix}`);
+  }
 }

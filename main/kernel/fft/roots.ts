@@ -1,7 +1,10 @@
 /**
- * Tables of roots of unity for the transform tree. The negacyclic transform of length n works on m = n/2
- * complex points modulo X^m − i; a node X^s − r has the four children X^(s/4) − r', with r' the fourth
- * roots of r. A node at level l, place k has the same root in every tree, so all lengths share the tables.
+ * Tables of roots of unity for the transform trees. A negacyclic transform of n words works on m = n/2 complex
+ * points modulo X^m − i; a node X^s − r has k children X^(s/k) − r', with r' the k-th roots of r.
+ *
+ * The first step splits in two or in four, so that fours and the leaves are left, and the nodes that it gives are
+ * paired: the halves of a wide vector belong to two nodes, with one table entry for both. All trees with the same
+ * first step share the tables: a pair at level l, place k has the same roots in each.
  *
  * Angles are exact fractions of a turn until the last moment, and sine and cosine are taken in the first
  * octant only, so every entry is within an ulp: the round-off bound (transform.ts) counts on it.
@@ -24,42 +27,67 @@ export function rootOfUnity(numerator: number, denominator: number): [cosine: nu
   return [s, -c];
 }
 
-export interface Level {
-  /** For each node the powers 1, 2, 3 of the fourth root of its root: six doubles. */
-  readonly twiddles: Float64Array;
-  /** For each node its root: two doubles. */
-  readonly roots: Float64Array;
+/** A tree: its first step, the radices of the steps after it, the leaves last. */
+export interface TreeShape {
+  readonly points: number;
+  readonly first: 2 | 4;
+  readonly steps: readonly number[];
 }
 
-export interface Roots {
-  /** Powers 1 … radix − 1 of the first twiddle of an odd first step: two doubles each. Empty for radix 1. */
+/** The shape of the tree on so many points, a power of two (not one) times the product of the odd radices or, without any, times four. */
+export function treeShape(points: number, oddRadices: readonly number[]): TreeShape {
+  const last = oddRadices.length > 0 ? oddRadices : [4];
+  const rest = points / last.reduce((product, radix) => product * radix, 1);
+  const levels = Math.log2(rest);
+  if (!(Number.isInteger(levels) && levels >= 1)) throw new RangeError(`expected points of a tree, got ${points}`);
+  const first = levels % 2 === 1 ? 2 : 4;
+  const fours = new Array<number>((levels - Math.log2(first)) / 2).fill(4);
+  return { points, first, steps: [...fours, ...last] };
+}
+
+/** Doubles in the table entry of a pair of nodes: each real part and imaginary part is a wide vector. */
+export const entryDoubles = (radix: number): number => 8 * (radix - 1);
+
+export interface TreeTables {
+  /** Powers 1 … first − 1 of the first step's twiddle: two doubles each. */
   readonly first: Float64Array;
-  readonly levels: readonly Level[];
+  /** For each step, for each pair of nodes the powers 1 … radix − 1 of the radix-th root of its root. */
+  readonly steps: readonly Float64Array[];
 }
 
-/** Tables for the trees of length up to n = radix·2^k, radix 1, 3 or 5. */
-export function rootTables(n: number, radix: number): Roots {
-  const turn = radix * 4 * 2 ** 36;
-  const first: number[] = [];
-  for (let power = 1; power < radix; power++) first.push(...rootOfUnity((turn / 4 / radix) * power, turn));
-  let angles = Array.from({ length: radix }, (_, k) => turn / 4 / radix + (turn / radix) * k);
-  const levels: Level[] = [];
-  for (let size = n / 2 / radix; size >= 2; size /= 4) {
-    const twiddles = new Float64Array(6 * angles.length);
-    const roots = new Float64Array(2 * angles.length);
-    angles.forEach((angle, node) => {
-      for (let power = 1; power <= 3; power++) {
-        twiddles.set(rootOfUnity((angle / 4) * power, turn), 6 * node + 2 * (power - 1));
+/** A whole turn: divisible by all that trees divide by, and below 2^45. */
+const turnFor = (steps: readonly number[]): number =>
+  steps.filter((radix) => radix !== 4).reduce((product, radix) => product * radix, 2 ** 36);
+
+export function treeTables({ first, steps }: TreeShape): TreeTables {
+  const turn = turnFor(steps);
+  /** Angles of the children in the order of the butterflies' outputs. */
+  const children = (angle: number, radix: number): number[] => {
+    const order = radix === 4 ? [0, 2, 1, 3] : Array.from({ length: radix }, (_, k) => k);
+    return order.map((k) => angle / radix + (k * turn) / radix);
+  };
+  const firstTwiddles: number[] = [];
+  for (let power = 1; power < first; power++) firstTwiddles.push(...rootOfUnity((turn / 4 / first) * power, turn));
+  const nodes = children(turn / 4, first);
+  let pairs: number[][] = [];
+  for (let k = 0; k < first; k += 2) pairs.push(nodes.slice(k, k + 2));
+  const tables = steps.map((radix) => {
+    const table = new Float64Array(entryDoubles(radix) * pairs.length);
+    pairs.forEach((pair, index) => {
+      for (let power = 1; power < radix; power++) {
+        pair.forEach((angle, half) => {
+          const at = entryDoubles(radix) * index + 8 * (power - 1) + 2 * half;
+          const [cosine, sine] = rootOfUnity((angle / radix) * power, turn);
+          table.fill(cosine, at, at + 2);
+          table.fill(sine, at + 4, at + 6);
+        });
       }
-      roots.set(rootOfUnity(angle, turn), 2 * node);
     });
-    levels.push({ twiddles, roots });
-    angles = angles.flatMap((angle) => [
-      angle / 4,
-      angle / 4 + turn / 2,
-      angle / 4 + turn / 4,
-      angle / 4 + 0.75 * turn,
-    ]);
-  }
-  return { first: Float64Array.from(first), levels };
+    pairs = pairs.flatMap(([a = 0, b = 0]) => {
+      const [ofA, ofB] = [children(a, radix), children(b, radix)];
+      return ofA.map((angle, k) => [angle, ofB[k] as number]);
+    });
+    return table;
+  });
+  return { first: Float64Array.from(firstTwiddles), steps: tables };
 }

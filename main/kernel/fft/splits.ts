@@ -1,117 +1,153 @@
 /**
- * Passes that split X^n − 1 = (X^(n/2) − 1)(X^(n/2) + 1) for the cyclic transform, and that join it again. The
- * first step of the second factor's tree, and its inverse at the end, are done on the way: one pass over the
- * array less each (4–5 % of a squaring with an odd first step).
+ * First steps. The points of a natural array are paired by their place, those of a tree by their node, so that the
+ * first step of a tree reads the halves of its cells apart, and so does the split of X^n − 1 into X^(n/2) − 1 and
+ * X^(n/2) + 1 before the first step of the latter's tree, and what joins them again. After that come only
+ * operations on whole cells.
  *
- * The words of X^(n/2) − 1 are left in the first half of the array, packed for the next split.
+ * In a natural array of cells word j, a quarter of n on, the half and three quarters lie in cell j: real parts of
+ * its halves, then imaginary parts.
  */
 
-import { type FunctionReference, f64x2, type I32, i32 } from '../wasm/emit.ts';
-import { forward4, inverse4 } from './butterflies.ts';
-import type { Complex, ComplexEmitter } from './complex.ts';
-import { loadTwiddles, oddButterfly, overPoints, type Passes, parts, quarters } from './passes.ts';
+import { type FunctionReference, type I32, i32 } from '../wasm/emit.ts';
+import { forward4, inverse4, type Twiddles } from './butterflies.ts';
+import type { Complex, ComplexEmitter, Half } from './complex.ts';
+import { CONSTANTS } from './layout.ts';
+import { overCells, type Passes, parts, type Run } from './passes.ts';
 
-/** (x, quarter, twiddles): the split with a first step of radix 4. A quarter of the second factor is `quarter` bytes. */
-export function splitForward4(passes: Passes): FunctionReference {
-  return passes.once('splitForward4', 3, (c, x, quarter, w) => {
-    const twiddles = loadTwiddles(c, w);
-    const half = c.f.let(i32.shl(quarter, i32.const(2)));
-    overPoints(c, x, quarter, [], () => {
-      const low = quarters(c, x, quarter);
-      const high = low.map((address) => c.f.let(i32.add(address, half)));
-      const outputs = forward4(c, twiddles, (k) => splitPoint(c, low[k] as I32, high[k] as I32));
-      outputs.forEach((z, k) => {
-        c.store(high[k] as I32, 0, z);
+/** Cells of which a first step makes its pairs of nodes. */
+const cellsOf = (first: 2 | 4): number => first / 2;
+
+/** Point k of a first step's four or two lies in this cell and half of a natural array; child k in a tree's. */
+const naturalPlace = (first: 2 | 4, k: number): [cell: number, half: Half] => [
+  k % cellsOf(first),
+  k < cellsOf(first) ? 0 : 1,
+];
+const treePlace = (k: number): [cell: number, half: Half] => [k >> 1, (k & 1) as Half];
+
+/** The first step's butterfly on single vectors. */
+function firstButterfly(c: ComplexEmitter, first: 2 | 4, way: 'forward' | 'inverse'): Run {
+  const table = CONSTANTS.firstTwiddles[first];
+  const root = (power: number): Complex => c.load(i32.const(0), table + 64 * (power - 1));
+  if (first === 4) {
+    const w: Twiddles = [null, root(1), root(2), root(3)];
+    if (way === 'inverse') return (input, output) => inverse4(c, w, input, output);
+    return (input, output) => {
+      forward4(c, w, input).forEach((z, k) => {
+        output(k, z);
       });
-    });
-  });
+    };
+  }
+  const w = root(1);
+  if (way === 'inverse') {
+    return (input, output) => {
+      const a = input(0);
+      const b = input(1);
+      output(0, c.plus(a, b));
+      output(1, c.timesConjugate(c.keep(c.minus(a, b)), w));
+    };
+  }
+  return (input, output) => {
+    const b = c.keep(c.times(input(1), w));
+    const a = input(0);
+    output(0, c.plus(a, b));
+    output(1, c.minus(a, b));
+  };
 }
 
-/** (x, quarter, twiddles): the inverse of `splitForward4`: times 4 as `inverse4`, then times 2 where the halves join. */
-export function joinInverse4(passes: Passes): FunctionReference {
-  return passes.once('joinInverse4', 3, (c, x, quarter, w) => {
-    const twiddles = loadTwiddles(c, w);
-    const half = c.f.let(i32.shl(quarter, i32.const(2)));
-    overPoints(c, x, quarter, [], () => {
-      const low = quarters(c, x, quarter);
-      const high = low.map((address) => c.f.let(i32.add(address, half)));
-      inverse4(
-        c,
-        twiddles,
-        (k) => c.load(high[k] as I32),
-        (k, z) => joinPoint(c, low[k] as I32, high[k] as I32, c.keep(z)),
+/** (source, x, part): the first step of a tree, from a natural array to pairs of nodes of `part` bytes each. */
+export function forwardFirst(passes: Passes, first: 2 | 4): FunctionReference {
+  return passes.once(`forwardFirst${first}`, 3, (c, source, x, part) => {
+    const run = firstButterfly(c.half(0), first, 'forward');
+    overCells(c, x, part, [source], () => {
+      const from = parts(c, source, part, cellsOf(first));
+      const to = parts(c, x, part, cellsOf(first));
+      run(
+        (k) => loadPoint(c, from, naturalPlace(first, k)),
+        (k, z) => storePoint(c, to, treePlace(k), z),
       );
     });
   });
 }
 
-/** (x, half): the split alone, for trees too small for a first step. `half` is the first half of the array in bytes. */
-export function split(passes: Passes): FunctionReference {
-  return passes.once('split', 2, (c, x, half) => {
-    overPoints(c, x, half, [], () => {
-      const high = c.f.let(i32.add(x, half));
-      c.store(high, 0, splitPoint(c, x, high));
-    });
-  });
-}
-
-/** (x, half): the inverse of `split`. */
-export function join(passes: Passes): FunctionReference {
-  return passes.once('join', 2, (c, x, half) => {
-    overPoints(c, x, half, [], () => {
-      const high = c.f.let(i32.add(x, half));
-      joinPoint(c, x, high, c.load(high));
-    });
-  });
-}
-
-/** (x, part): as `splitForward4`, with an odd first step. */
-export function splitForwardOdd(passes: Passes, radix: number): FunctionReference {
-  return passes.once('splitForwardOdd', 2, (c, x, part) => {
-    const butterfly = oddButterfly(c, radix, 'forward');
-    const half = c.f.let(i32.mul(part, i32.const(radix)));
-    overPoints(c, x, part, [], () => {
-      const low = parts(c, x, part, radix);
-      const high = low.map((address) => c.f.let(i32.add(address, half)));
-      butterfly(
-        (k) => splitPoint(c, low[k] as I32, high[k] as I32),
-        (k, z) => c.store(high[k] as I32, 0, z),
-      );
-    });
-  });
-}
-
-/** (x, part): the inverse of `splitForwardOdd`. */
-export function joinInverseOdd(passes: Passes, radix: number): FunctionReference {
-  return passes.once('joinInverseOdd', 2, (c, x, part) => {
-    const butterfly = oddButterfly(c, radix, 'inverse');
-    const half = c.f.let(i32.mul(part, i32.const(radix)));
-    overPoints(c, x, part, [], () => {
-      const low = parts(c, x, part, radix);
-      const high = low.map((address) => c.f.let(i32.add(address, half)));
-      butterfly(
-        (k) => c.load(high[k] as I32),
-        (k, z) => joinPoint(c, low[k] as I32, high[k] as I32, c.keep(z)),
+/** (x, part): the inverse of `forwardFirst`, times its radix. */
+export function inverseFirst(passes: Passes, first: 2 | 4): FunctionReference {
+  return passes.once(`inverseFirst${first}`, 2, (c, x, part) => {
+    const run = firstButterfly(c.half(0), first, 'inverse');
+    overCells(c, x, part, [], () => {
+      const at = parts(c, x, part, cellsOf(first));
+      run(
+        (k) => loadPoint(c, at, treePlace(k)),
+        (k, z) => storePoint(c, at, naturalPlace(first, k), z),
       );
     });
   });
 }
 
 /**
- * Words a, c of the low point and b, d of the high point: the sums go to the low point, the differences are
- * the point a − c + i(b − d) of X^(n/2) + 1.
+ * (x, part): splits a natural array into the natural array of X^(n/2) − 1, in its first half, and the tree of
+ * X^(n/2) + 1 after its first step, with pairs of nodes of `part` bytes.
  */
-function splitPoint(c: ComplexEmitter, low: I32, high: I32): Complex {
-  const a = c.load(low);
-  const b = c.load(high);
-  const difference = c.keep({ re: f64x2.sub(a.re, a.im), im: f64x2.sub(b.re, b.im) });
-  c.store(low, 0, { re: f64x2.add(a.re, a.im), im: f64x2.add(b.re, b.im) });
-  return difference;
+export function split(passes: Passes, first: 2 | 4): FunctionReference {
+  return passes.once(`split${first}`, 2, (c, x, part) => {
+    const run = firstButterfly(c.half(0), first, 'forward');
+    overCells(c, x, part, [], () => {
+      const cells = parts(c, x, part, first);
+      const low = cells.slice(0, cellsOf(first));
+      const high = cells.slice(cellsOf(first));
+      /** The point of X^(n/2) + 1 that a cell makes. Its sums become a point of the other part. */
+      const point = (k: number): Complex => {
+        const [a, b] = ([0, 1] as const).map((half) => loadPoint(c, cells, [k, half])) as [Complex, Complex];
+        const one = c.half(0);
+        const difference = one.keep({ re: one.sub(a.re, a.im), im: one.sub(b.re, b.im) });
+        storePoint(c, low, naturalPlace(first, k), { re: one.add(a.re, a.im), im: one.add(b.re, b.im) });
+        return difference;
+      };
+      // Sums take the place of the partner's words: the partner in the first half has to be read before.
+      const known = new Map<number, Complex>();
+      const read = (k: number): Complex => {
+        if (k >= cellsOf(first) && !known.has(k - cellsOf(first))) read(k - cellsOf(first));
+        const z = known.get(k) ?? point(k);
+        known.set(k, z);
+        return z;
+      };
+      run(read, (k, z) => storePoint(c, high, treePlace(k), z));
+    });
+  });
 }
 
-/** Undoes `splitPoint`, times 2. */
-function joinPoint(c: ComplexEmitter, low: I32, high: I32, z: Complex): void {
-  const sum = c.load(low);
-  c.store(low, 0, { re: f64x2.add(sum.re, z.re), im: f64x2.sub(sum.re, z.re) });
-  c.store(high, 0, { re: f64x2.add(sum.im, z.im), im: f64x2.sub(sum.im, z.im) });
+/** (x, part): the inverse of `split`: times its radix where the tree is undone, then times 2 where the halves join. */
+export function join(passes: Passes, first: 2 | 4): FunctionReference {
+  return passes.once(`join${first}`, 2, (c, x, part) => {
+    const one = c.half(0);
+    const run = firstButterfly(one, first, 'inverse');
+    overCells(c, x, part, [], () => {
+      const cells = parts(c, x, part, first);
+      const low = cells.slice(0, cellsOf(first));
+      const high = cells.slice(cellsOf(first));
+      const sums = new Map<number, Complex>();
+      run(
+        (k) => loadPoint(c, high, treePlace(k)),
+        (k, lazy) => {
+          // What is stored takes the place of the partner's sums.
+          for (const place of [k, k + cellsOf(first)]) {
+            if (place < first && !sums.has(place)) sums.set(place, loadPoint(c, low, naturalPlace(first, place)));
+          }
+          const z = one.keep(lazy);
+          const sum = sums.get(k) as Complex;
+          const a = { re: one.add(sum.re, z.re), im: one.sub(sum.re, z.re) };
+          const b = { re: one.add(sum.im, z.im), im: one.sub(sum.im, z.im) };
+          storePoint(c, cells, [k, 0], a);
+          storePoint(c, cells, [k, 1], b);
+        },
+      );
+    });
+  });
+}
+
+function loadPoint(c: ComplexEmitter, cells: readonly I32[], [cell, half]: [number, Half]): Complex {
+  return c.half(half).load(cells[cell] as I32);
+}
+
+function storePoint(c: ComplexEmitter, cells: readonly I32[], [cell, half]: [number, Half], z: Complex): void {
+  c.half(half).store(cells[cell] as I32, 0, z);
 }

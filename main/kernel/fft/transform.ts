@@ -26,8 +26,8 @@ export const SLACK_BITS = 6;
 /** Largest register allowed as a factor, in units of N. */
 export const REGISTER_LIMIT = 8;
 
-/** Four words of each quarter take in its carries (carry.ts), so a quarter has four at least. */
-const SMALLEST_LENGTH = 16;
+/** Four words of each eighth take in its carries (carry.ts), so an eighth has four at least. */
+const SMALLEST_LENGTH = 32;
 const SMALLEST_WORD_BITS = 5;
 /** Longest transform chosen at first; what follows after a retry may be twice as long. */
 const LARGEST_CHOSEN = 32768;
@@ -82,11 +82,17 @@ export function isProven(transform: Transform): boolean {
   return !coefficientsMayOverflow(transform) && provenError(transform) < ERROR_LIMIT;
 }
 
+/** The odd steps of the transform's trees, the last ones. */
+export const oddRadices = ({ radix }: Transform): readonly number[] => (radix === 1 ? [] : [radix]);
+
+/** Of four times so many words is the product at the end of the cyclic recursion: the points of a leaf. */
+export const baseLength = ({ radix }: Transform): number => (radix === 1 ? 4 : radix);
+
 export const sameTransform = (a: Transform, b: Transform): boolean => a.n === b.n && a.wordBits === b.wordBits;
 
 export function transformOf(n: number, wordBits: number): Transform {
   const radix = n % 3 === 0 ? 3 : n % 5 === 0 ? 5 : 1;
-  if (n < SMALLEST_LENGTH || n > LARGEST_LENGTH || !Number.isInteger(Math.log2(n / radix))) {
+  if (n < SMALLEST_LENGTH || n > LARGEST_LENGTH || !Number.isInteger(Math.log2(n / radix)) || n % 8 !== 0) {
     throw new RangeError(`expected a length 1, 3 or 5 times a power of two in 16..${LARGEST_LENGTH}, got ${n}`);
   }
   if (!(wordBits >= SMALLEST_WORD_BITS && wordBits <= LARGEST_WORD_BITS)) {
@@ -98,7 +104,7 @@ export function transformOf(n: number, wordBits: number): Transform {
 /** All lengths, ascending. */
 const LENGTHS: readonly number[] = [1, 3, 5]
   .flatMap((radix) => Array.from({ length: 17 }, (_, k) => radix * 2 ** k))
-  .filter((n) => n >= SMALLEST_LENGTH && n % 4 === 0 && n <= LARGEST_LENGTH)
+  .filter((n) => n >= SMALLEST_LENGTH && n % 8 === 0 && n <= LARGEST_LENGTH)
   .sort((a, b) => a - b);
 
 /** The transforms that serve a modulus of this size, best first, with words of at most so many bits. */

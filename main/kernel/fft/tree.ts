@@ -2,23 +2,21 @@
  * The negacyclic transform, as a schedule of passes: products modulo X^m − i on m complex points, which are
  * products modulo X^n + 1 on n = 2m real words by the right-angle packing (no weights are needed).
  *
- * Tree style: each node splits into four children, down to leaves of four or two points where the products
- * are made, and back (Bernstein, "Multidigit multiplication for mathematicians", 2001). No bit reversal.
- * An odd radix 3 or 5 comes first where the length has one. The schedule is worked out here, when the module
- * is built: what is emitted is a straight line of calls.
+ * Tree style: each node splits into four children, down to leaves of three, four or five points where the products
+ * are made, and back (Bernstein, "Multidigit multiplication for mathematicians", 2001). No bit reversal. Nodes go in
+ * pairs, as roots.ts says. The schedule is worked out here, when the module is built: what is emitted is a straight
+ * line of calls.
  */
 
 import { type FunctionBuilder, type I32, i32, plus } from '../wasm/emit.ts';
-import { POINT_BYTES } from './complex.ts';
-import type { Layout } from './layout.ts';
+import { CELL_BYTES } from './complex.ts';
+import type { Layout, Tree } from './layout.ts';
 import { type LeafProduct, leafPass } from './leaves.ts';
-import { type Passes, TWIDDLE_BYTES } from './passes.ts';
+import { entryBytes, type Passes } from './passes.ts';
+import { forwardFirst, inverseFirst } from './splits.ts';
 
-/**
- * Points of a block that is transformed depth-first, so that it stays in the first-level cache:
- * 16 KiB of each operand.
- */
-const BLOCK_POINTS = 512;
+/** Cells of a block that is transformed depth-first, so that it stays in the first-level cache: 16 KiB of each operand. */
+const BLOCK_CELLS = 256;
 
 /** 'transform' leaves x as the leaves' second factor t or z. */
 export type TreeProduct = LeafProduct | 'transform';
@@ -43,106 +41,85 @@ export function transformed(product: TreeProduct, at: Operands): I32[] {
   return [at.x];
 }
 
-/** Whether a tree has a first step by itself: odd, or of radix 4 where that leaves children of two points or more. */
-export const splitsFirst = (radix: number, points: number): boolean => radix > 1 || points >= 8;
-
-/**
- * Emits the product on `points` complex points, times `points`. x is read from `source`.
- * @param firstStepElsewhere the caller does the first step and its inverse (only where `splitsFirst`)
- */
-export function emitTree(
-  s: Schedule,
-  product: TreeProduct,
-  at: Operands,
-  points: number,
-  source: I32,
-  firstStepElsewhere: boolean,
-): void {
-  const { f, passes, layout } = s;
-  const { radix } = layout.transform;
-  const operands = transformed(product, at);
-  const quarter = (size: number): I32 => i32.const((size / 4) * POINT_BYTES);
-  const twiddles = (level: number, node: number): I32 =>
-    i32.const((layout.twiddles[level] as number) + node * TWIDDLE_BYTES);
-  let size = points;
-  let count = 1;
-  let level = 0;
-  if (radix > 1) {
-    size = points / radix;
-    count = radix;
-    if (!firstStepElsewhere) {
-      for (const x of operands) {
-        f.call(passes.forwardOdd(radix), x === at.x ? source : x, x, i32.const(size * POINT_BYTES));
-      }
-    }
-  } else if (splitsFirst(radix, points)) {
-    if (!firstStepElsewhere) {
-      for (const x of operands) {
-        f.call(passes.forward4From(), x === at.x ? source : x, x, quarter(size), twiddles(0, 0));
-      }
-    }
-    size /= 4;
-    count = 4;
-    level = 1;
-  }
-  const first = { size, count, level };
-  while (points > BLOCK_POINTS && size > BLOCK_POINTS) {
-    for (const x of operands) f.call(passes.forward4(), x, quarter(size), i32.const(count), twiddles(level, 0));
-    size /= 4;
-    count *= 4;
-    level++;
-  }
-  if (points <= BLOCK_POINTS) emitBlock(s, product, at, size, count, level, 0);
-  else {
-    for (let node = 0; node < count; node++) {
-      emitBlock(s, product, shifted(at, node * size * POINT_BYTES), size, 1, level, node);
-    }
-  }
-  if (product === 'transform') return;
-  while (level > first.level) {
-    size *= 4;
-    count /= 4;
-    level--;
-    f.call(passes.inverse4(), at.x, quarter(size), i32.const(count), twiddles(level, 0));
-  }
-  if (firstStepElsewhere) return;
-  if (radix > 1) f.call(passes.inverseOdd(radix), at.x, i32.const(size * POINT_BYTES));
-  else if (first.level === 1) {
-    f.call(passes.inverse4(), at.x, quarter(points), i32.const(1), twiddles(0, 0));
-  }
+export function treeOf(layout: Layout, points: number): Tree {
+  const tree = layout.trees.get(points);
+  if (tree === undefined) throw new RangeError(`expected a tree of the layout, got ${points} points`);
+  return tree;
 }
 
-/** Down to the leaves, the product and back, for `count` nodes of `size` points from a node of a level on. */
-function emitBlock(
-  { f, passes, layout }: Schedule,
-  product: TreeProduct,
-  at: Operands,
-  nodeSize: number,
-  nodeCount: number,
-  firstLevel: number,
-  firstNode: number,
-): void {
+/** Emits the product on the `n/2` points of a natural array, times their number. x is read from `source`. */
+export function emitTree(s: Schedule, product: TreeProduct, at: Operands, points: number, source: I32): void {
+  const { f, passes } = s;
+  const { first } = treeOf(s.layout, points);
+  const part = i32.const((points / first) * CELL_BYTES);
+  for (const x of transformed(product, at)) f.call(forwardFirst(passes, first), x === at.x ? source : x, x, part);
+  emitNodes(s, product, at, points);
+  if (product !== 'transform') f.call(inverseFirst(passes, first), at.x, part);
+}
+
+/** Emits the product on pairs of nodes, after the first step of a tree and up to its inverse. */
+export function emitNodes(s: Schedule, product: TreeProduct, at: Operands, points: number): void {
+  const { f, passes } = s;
+  const tree = treeOf(s.layout, points);
   const operands = transformed(product, at);
-  let [size, count, level, node] = [nodeSize, nodeCount, firstLevel, firstNode];
-  const twiddles = (): I32 => i32.const((layout.twiddles[level] as number) + node * TWIDDLE_BYTES);
-  const step = (x: I32): void =>
-    f.call(passes.forward4(), x, i32.const((size / 4) * POINT_BYTES), i32.const(count), twiddles());
-  for (; size > 4; size /= 4, count *= 4, level++, node *= 4) for (const x of operands) step(x);
-  if (size !== 4 && size !== 2 && size !== 1) throw new RangeError(`expected leaves of 1, 2 or 4 points, got ${size}`);
-  // What only multiplies goes down to the leaf's own points (see LeafProduct).
-  if (size === 4) for (const x of product === 'transform' ? operands : operands.slice(1)) step(x);
-  if (size === 2) {
-    const bytes = i32.const(count * size * POINT_BYTES);
-    for (const x of product === 'transform' ? operands : operands.slice(2)) f.call(passes.double(), x, bytes);
+  const last = tree.steps.length - 1;
+  let place: Place = { cells: points / tree.first, count: tree.first / 2, level: 0, node: 0 };
+  const above: Place[] = [];
+  while (place.cells * place.count > BLOCK_CELLS && place.cells > BLOCK_CELLS && place.level < last) {
+    for (const x of operands) f.call(passes.forward(tree.steps[place.level] as number), ...step(tree, x, place));
+    above.push(place);
+    place = below(tree, place);
+  }
+  if (place.cells * place.count <= BLOCK_CELLS) emitBlock(s, product, at, tree, place);
+  else {
+    for (let k = 0; k < place.count; k++) {
+      const one = { ...place, count: 1, node: k };
+      emitBlock(s, product, shifted(at, k * place.cells * CELL_BYTES), tree, one);
+    }
   }
   if (product === 'transform') return;
-  const table = size === 4 ? twiddles() : i32.const(size === 2 ? (layout.roots[level] as number) + node * 16 : 0);
-  f.call(leafPass(passes, size, product), at.x, at.y, at.z, at.t, i32.const(count), table);
-  while (level > firstLevel) {
-    level--;
-    size *= 4;
-    count /= 4;
-    node /= 4;
-    f.call(passes.inverse4(), at.x, i32.const((size / 4) * POINT_BYTES), i32.const(count), twiddles());
+  for (const up of above.reverse()) f.call(passes.inverse(tree.steps[up.level] as number), ...step(tree, at.x, up));
+}
+
+/** `count` pairs of nodes of so many cells, from number `node` of a level on. */
+interface Place {
+  readonly cells: number;
+  readonly count: number;
+  readonly level: number;
+  readonly node: number;
+}
+
+function below(tree: Tree, { cells, count, level, node }: Place): Place {
+  const radix = tree.steps[level] as number;
+  return { cells: cells / radix, count: count * radix, level: level + 1, node: node * radix };
+}
+
+const table = (tree: Tree, { level, node }: Place): I32 =>
+  i32.const((tree.tables[level] as number) + node * entryBytes(tree.steps[level] as number));
+
+/** The arguments of a pass that does this step. */
+function step(tree: Tree, x: I32, place: Place): [I32, I32, I32, I32] {
+  const part = (place.cells / (tree.steps[place.level] as number)) * CELL_BYTES;
+  return [x, i32.const(part), i32.const(place.count), table(tree, place)];
+}
+
+/** Down to the leaves, the product and back. */
+function emitBlock({ f, passes }: Schedule, product: TreeProduct, at: Operands, tree: Tree, from: Place): void {
+  const operands = transformed(product, at);
+  const last = tree.steps.length - 1;
+  const above: Place[] = [];
+  let place = from;
+  const forward = (xs: I32[]): void => {
+    for (const x of xs) f.call(passes.forward(tree.steps[place.level] as number), ...step(tree, x, place));
+  };
+  for (; place.level < last; place = below(tree, place)) {
+    forward(operands);
+    above.push(place);
   }
+  // What only multiplies goes down to the leaf's own points.
+  forward(product === 'transform' ? operands : operands.slice(1));
+  if (product === 'transform') return;
+  const leaf = leafPass(passes, tree.steps[last] as number, product);
+  f.call(leaf, at.x, at.y, at.z, at.t, i32.const(place.count), table(tree, place));
+  for (const up of above.reverse()) f.call(passes.inverse(tree.steps[up.level] as number), ...step(tree, at.x, up));
 }

@@ -5,6 +5,15 @@
 
 import type { Transform } from './transform.ts';
 
+/** Where a word lies in an array, in doubles: word j, a quarter of n on, the half and three quarters share a cell. */
+export function placesOfWords(n: number): (word: number) => number {
+  const quarter = n / 4;
+  return (word) => {
+    const part = Math.floor(word / quarter);
+    return 8 * (word - part * quarter) + 2 * part;
+  };
+}
+
 /** Writes an integer of absolute value below B^n/2 as n balanced words into one lane of the array at `address`. */
 export function writeWords(
   doubles: Float64Array,
@@ -18,7 +27,7 @@ export function writeWords(
   const base = 2 ** wordBits;
   const mask = base - 1;
   const start = address / 8 + lane;
-  const half = n / 2;
+  const place = placesOfWords(n);
   let digit = hex.length;
   let bits = 0;
   let pending = 0;
@@ -37,7 +46,7 @@ export function writeWords(
       w -= base;
       carry = 1;
     }
-    doubles[start + (word < half ? 4 * word : 4 * (word - half) + 2)] = sign * w;
+    doubles[start + place(word)] = sign * w;
   }
 }
 
@@ -45,14 +54,14 @@ export function writeWords(
 export function readWords(doubles: Float64Array, address: number, lane: 0 | 1, { n, wordBits }: Transform): bigint {
   const base = 2 ** wordBits;
   const start = address / 8 + lane;
-  const half = n / 2;
+  const place = placesOfWords(n);
   const bytes = Buffer.alloc(Math.ceil((n * wordBits) / 8) + 1);
   let at = bytes.length;
   let bits = 0;
   let pending = 0;
   let carry = 0;
   for (let word = 0; word < n; word++) {
-    const w = (doubles[start + (word < half ? 4 * word : 4 * (word - half) + 2)] as number) + carry;
+    const w = (doubles[start + place(word)] as number) + carry;
     carry = Math.floor(w / base);
     pending |= (w - carry * base) << bits;
     bits += wordBits;
