@@ -109,7 +109,9 @@ export const realDisk: Disk = {
 export function makeDirectory(path: string): void {
   const first = mkdirSync(path, { recursive: true });
   if (first === undefined) return;
-  for (let made = resolve(path); made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
+  // Of a relative path it is relative, and may be shorter than every absolute one.
+  const top = resolve(first);
+  for (let made = resolve(path); made.length >= top.length; made = dirname(made)) syncDirectory(dirname(made));
 }
 
 function syncDirectory(path: string): void {
