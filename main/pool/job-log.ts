@@ -58,13 +58,15 @@ function submitted(name: string, rest: string, byName: Map<string, Tracked>, byJ
   byJob.set(job.job, job);
 }
 
+const EVICTED = '004';
+const HELD = '012';
 /** Events by their numbers, and what a job does after them. */
 const STATE_AFTER: Readonly<Record<string, JobHistory['state']>> = {
   '001': 'runs', // executing
-  '004': 'waits', // evicted
+  [EVICTED]: 'waits',
   '007': 'waits', // its shadow failed
   '009': 'removed',
-  '012': 'held',
+  [HELD]: 'held',
   '013': 'waits', // released
   '024': 'waits', // its computer did not come back
 };
@@ -74,17 +76,18 @@ const FILES = '040';
 /** They come at any time, and mean nothing for what came before: image size, attributes. */
 const ASIDE = new Set(['006', '028']);
 
-/** Files that arrive just before the end of a job are its result, and no checkpoint. */
+/** Files that arrive just before a job ends, well or not, are what it left, and no checkpoint. */
 function take(job: Tracked, code: string, text: string): void {
   if (ASIDE.has(code)) return;
-  if (job.arrived && code !== TERMINATED) job.checkpoints++;
+  const requeued = code === EVICTED && text.includes('terminated and was requeued');
+  if (job.arrived && !requeued && code !== TERMINATED && code !== HELD) job.checkpoints++;
   job.arrived = code === FILES && text.includes('Finished transferring output files');
   job.state = STATE_AFTER[code] ?? job.state;
   if (code === '001') job.starts++;
   else if (code === DISCONNECTED) job.disconnections++;
   // What is to be tried again after a failure is told of as an eviction.
-  else if (code === '004' && text.includes('terminated and was requeued')) job.failures++;
-  else if (code === '004') job.evictions++;
+  else if (requeued) job.failures++;
+  else if (code === EVICTED) job.evictions++;
   else if (code === TERMINATED) {
     const success = text.includes('(return value 0)');
     if (!success) job.failures++;

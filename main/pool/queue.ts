@@ -6,15 +6,7 @@ import * as v from 'valibot';
 const STATES = { 1: 'idle', 2: 'running', 3: 'removed', 4: 'done', 5: 'held', 6: 'running', 7: 'suspended' } as const;
 export type QueueState = (typeof STATES)[keyof typeof STATES];
 
-export const QUEUE_ATTRIBUTES = [
-  'ClusterId',
-  'ProcId',
-  'JobStatus',
-  'Nice19Job',
-  'RemoteHost',
-  'HoldReason',
-  'CumulativeRemoteUserCpu',
-] as const;
+export const QUEUE_ATTRIBUTES = ['ClusterId', 'ProcId', 'JobStatus', 'Nice19Job', 'RemoteHost', 'HoldReason'] as const;
 
 const EntrySchema = v.object({
   ClusterId: v.pipe(v.number(), v.integer()),
@@ -23,8 +15,6 @@ const EntrySchema = v.object({
   Nice19Job: v.pipe(v.number(), v.integer(), v.minValue(0)),
   RemoteHost: v.optional(v.string()),
   HoldReason: v.optional(v.string()),
-  /** User CPU seconds of earlier starts; grows when a start ends. */
-  CumulativeRemoteUserCpu: v.optional(v.number()),
 });
 
 export interface QueuedJob {

@@ -54,6 +54,7 @@ export class Pool {
     this.machine = machine;
     this.program = program;
     this.say = say;
+    process.once('exit', () => this.end());
   }
 
   end(): void {
