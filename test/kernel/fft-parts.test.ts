@@ -111,6 +111,29 @@ describe('inverses', () => {
     );
   });
 
+  test('of long numbers, worked out from their leading halves, are inverses too', () => {
+    const half = fc.integer({ min: 4000, max: 40_000 });
+    fc.assert(
+      fc.property(
+        half.chain((bits) => fc.tuple(anyBig(bits), anyBig(bits), fc.nat(bits), fc.boolean())),
+        ([v, m, shift, shares]) => {
+          // Quotients of all sizes: also a value much shorter than its modulus, and a long run of zeros.
+          const factor = shares ? 3n : 1n;
+          const modulus = ((m << BigInt(shift)) + 2n * v + 1n) * factor;
+          const value = ((v >> BigInt(shift % 977)) | 1n) * factor;
+          const inverse = inverseModulo(value, modulus);
+          if (inverse !== null) expect((value * inverse) % modulus).toBe(1n % modulus);
+          else {
+            let [a, b] = [modulus, value % modulus];
+            while (b !== 0n) [a, b] = [b, a % b];
+            expect(a).not.toBe(1n);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   test('of many values at once are the negated inverses of each, whatever shares a factor', () => {
     const k = 480;
     const ring = (1n << BigInt(k)) + 1n;

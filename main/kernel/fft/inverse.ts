@@ -40,14 +40,130 @@ export function negatedInverses(values: readonly bigint[], k: number): (bigint |
 
 /** Leading bits that a step of Lehmer's looks at: sums with cofactors stay exact in a double. */
 const LEADING_BITS = 51;
+/** Longer numbers are halved by their leading halves first; 3,000 and 8,000 are as good. */
+const RECURSION_BITS = 5000;
+
+/** Rows p, q and u, v of a unimodular matrix: a' = p·a + q·b, b' = u·a + v·b. */
+type Matrix = readonly [bigint, bigint, bigint, bigint];
+
+const IDENTITY: Matrix = [1n, 0n, 0n, 1n];
 
 /** 1/value modulo a modulus above 1, in 0..modulus − 1, or null if they share a factor. */
 export function inverseModulo(value: bigint, modulus: bigint): bigint | null {
-  let [a, b] = [modulus, value % modulus];
   // Cofactors of `value`: a ≡ s·value, b ≡ t·value.
-  let [s, t] = [0n, 1n];
-  let shift = Math.max(0, 4 * modulus.toString(16).length - LEADING_BITS);
-  while (b !== 0n) {
+  let state: Pair = { a: modulus, b: value % modulus, s: 0n, t: 1n };
+  while (state.b !== 0n) {
+    const { a, b } = state;
+    const length = lengthOf(a);
+    if (length > RECURSION_BITS) {
+      // A quarter of the steps at a time: the matrix of half of them takes as long as what it would spare.
+      state = advanced(state, halving(a, b, length >> 1));
+      if (state.b !== 0n) state = advanced(state, [0n, 1n, 1n, -(state.a / state.b)]);
+    } else state = lehmerToTheEnd(state);
+  }
+  if (state.a !== 1n) return null;
+  const inverse = state.s % modulus;
+  return inverse < 0n ? inverse + modulus : inverse;
+}
+
+/** Numbers a ≥ b ≥ 0, and what goes through the same steps with them. */
+interface Pair {
+  readonly a: bigint;
+  readonly b: bigint;
+  readonly s: bigint;
+  readonly t: bigint;
+}
+
+/** A pair after the steps of a matrix, with the changes of sign and order that make it a pair. */
+function advanced({ a, b, s, t }: Pair, matrix: Matrix): Pair {
+  let [x, y] = apply(matrix, a, b);
+  let [c, d] = apply(matrix, s, t);
+  if (x < 0n) [x, c] = [-x, -c];
+  if (y < 0n) [y, d] = [-y, -d];
+  return x >= y ? { a: x, b: y, s: c, t: d } : { a: y, b: x, s: d, t: c };
+}
+
+const apply = ([p, q, u, v]: Matrix, a: bigint, b: bigint): [bigint, bigint] => [p * a + q * b, u * a + v * b];
+
+/** First `second`'s steps, then `first`'s. */
+function times(first: Matrix, second: Matrix): Matrix {
+  const [p, u] = apply(first, second[0], second[2]);
+  const [q, v] = apply(first, second[1], second[3]);
+  return [p, q, u, v];
+}
+
+/** Length of a non-negative integer in bits, to the next multiple of four. */
+const lengthOf = (value: bigint): number => 4 * value.toString(16).length;
+
+/**
+ * A matrix that leads from a ≥ b > 0, without their last `shift` bits, to numbers of about half that length: steps of
+ * Euclid's algorithm, of a long number for the most part worked out from its leading half (half-gcd: Knuth, TAOCP 2,
+ * 4.5.3; Möller, Math. Comp. 77 (2008)). What the leading parts promise too much is put right by a change of sign or
+ * order: of the matrix only its determinant ±1 is needed.
+ */
+function halving(long: bigint, other: bigint, shift: number): Matrix {
+  let [a, b] = [long >> BigInt(shift), other >> BigInt(shift)];
+  if (b === 0n) return IDENTITY;
+  const length = lengthOf(a);
+  const target = length >> 1;
+  if (length <= RECURSION_BITS || lengthOf(b) <= target) return lehmer(a, b, target);
+  let matrix: Matrix = IDENTITY;
+  // The first half of the bits tells a quarter of the steps; then as many bits as lead to the target.
+  for (let left = length; left > target + RECURSION_BITS / 8 && b !== 0n && lengthOf(b) > target; ) {
+    const steps = halving(a, b, left === length ? length >> 1 : Math.max(0, 2 * target - left));
+    const [p, q, u, v] = times(steps, matrix);
+    let [x, y] = apply(steps, a, b);
+    const first = x < 0n ? ([-p, -q] as const) : ([p, q] as const);
+    const second = y < 0n ? ([-u, -v] as const) : ([u, v] as const);
+    if (x < 0n) x = -x;
+    if (y < 0n) y = -y;
+    matrix = x >= y ? [...first, ...second] : [...second, ...first];
+    [a, b] = x >= y ? [x, y] : [y, x];
+    if (b === 0n) break;
+    const division: Matrix = [0n, 1n, 1n, -(a / b)];
+    matrix = times(division, matrix);
+    [a, b] = apply(division, a, b);
+    const now = lengthOf(a);
+    if (now >= left) break;
+    left = now;
+  }
+  return matrix;
+}
+
+/** Lehmer's algorithm on short numbers. */
+function lehmerToTheEnd(pair: Pair): Pair {
+  let { a, b, s, t } = pair;
+  lehmerMatrices(a, b, 0, (steps) => {
+    [a, b] = apply(steps, a, b);
+    [s, t] = apply(steps, s, t);
+    return [a, b];
+  });
+  return { a, b, s, t };
+}
+
+/** The matrix of Lehmer's algorithm on short numbers, until b has at most so many bits. */
+function lehmer(long: bigint, other: bigint, target: number): Matrix {
+  let [a, b] = [long, other];
+  let matrix: Matrix = IDENTITY;
+  lehmerMatrices(a, b, target, (steps) => {
+    matrix = times(steps, matrix);
+    [a, b] = apply(steps, a, b);
+    return [a, b];
+  });
+  return matrix;
+}
+
+/** Step by step until b has at most so many bits, or is zero; `advance` says where a step leads to. */
+function lehmerMatrices(
+  long: bigint,
+  other: bigint,
+  target: number,
+  advance: (steps: Matrix) => readonly [bigint, bigint],
+): void {
+  const limit = 1n << BigInt(target);
+  let [a, b] = [long, other];
+  let shift = Math.max(0, lengthOf(a) - LEADING_BITS);
+  do {
     let leadingA = Number(a >> BigInt(shift));
     if (shift > 0 && leadingA < 2 ** (LEADING_BITS - 4)) {
       const length = Math.floor(Math.log2(leadingA + 1));
@@ -55,18 +171,8 @@ export function inverseModulo(value: bigint, modulus: bigint): bigint | null {
       leadingA = Number(a >> BigInt(shift));
     }
     const [p, q, u, v] = lehmerSteps(leadingA, Number(b >> BigInt(shift)));
-    if (q === 0) {
-      const quotient = a / b;
-      [a, b] = [b, a - quotient * b];
-      [s, t] = [t, s - quotient * t];
-    } else {
-      const [P, Q, U, V] = [BigInt(p), BigInt(q), BigInt(u), BigInt(v)];
-      [a, b] = [P * a + Q * b, U * a + V * b];
-      [s, t] = [P * s + Q * t, U * s + V * t];
-    }
-  }
-  if (a !== 1n) return null;
-  return s < 0n ? s + modulus : s;
+    [a, b] = advance(q === 0 ? [0n, 1n, 1n, -(a / b)] : [BigInt(p), BigInt(q), BigInt(u), BigInt(v)]);
+  } while (b >= limit);
 }
 
 /** The steps of Euclid's algorithm that two leading parts are sure of, as a matrix of determinant ±1. */

@@ -9,6 +9,7 @@ import type { Fusion } from '../wasm/emit.ts';
 import { mergesVectors } from '../wasm/wide.ts';
 import { Engine } from './engine.ts';
 import { ExpectedInverses } from './expected.ts';
+import { answersRight } from './known-answer.ts';
 import { CHAIN_LIMIT } from './layout.ts';
 import {
   chooseTransform,
@@ -196,6 +197,14 @@ export class FftField implements LaneField {
   }
 }
 
+/** An engine that answers right: with vectors merged if wanted, without if that is where it goes wrong. */
+function trustedEngine(transform: Transform, fusion: Fusion, wide: boolean): Engine {
+  const engine = new Engine(transform, { fusion, wide });
+  if (answersRight(engine)) return engine;
+  if (wide) return trustedEngine(transform, fusion, false);
+  throw new ArithmeticFault(`the FFT kernel answers wrong for n = ${transform.n}, b = ${transform.wordBits}`);
+}
+
 /** Bits left over in the transform of a modulus; none where no transform serves it. */
 function spareBitsOf(transform: Transform | undefined, bits: number): number {
   return transform === undefined ? 0 : mostBits(transform) - bits;
@@ -226,7 +235,7 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
 
   const engineFor = (transform: Transform): Engine => {
     const at = engines.findIndex((engine) => sameTransform(engine.transform, transform));
-    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : new Engine(transform, { fusion, wide });
+    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : trustedEngine(transform, fusion, wide);
     engines.unshift(engine);
     engines.length = Math.min(engines.length, ENGINES_KEPT);
     return engine;

@@ -8,8 +8,8 @@
 
 import { setFlagsFromString } from 'node:v8';
 
-/** The only architecture on which V8 does it. */
-const CAN_MERGE = process.arch === 'x64';
+/** The only architecture on which V8 does it; NICE19_NARROW=1 does without, to compare or in case of trouble. */
+const CAN_MERGE = process.arch === 'x64' && process.env['NICE19_NARROW'] !== '1';
 const MERGE = '--experimental-wasm-revectorize';
 const AT_ONCE = ['--no-liftoff', '--no-wasm-lazy-compilation', '--no-wasm-tier-up'];
 const AS_USUAL = ['--liftoff', '--wasm-lazy-compilation', '--wasm-tier-up'];
