@@ -1,7 +1,6 @@
 /** A cruncher as the terminal starts it, with its messages in hand: for what a user of the terminal does not see. Linux only. */
 
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CRUNCHER } from '../../main/cli/session.ts';
 import type { Command, CruncherEvent, Progress, SearchJob } from '../../main/contract/messages.ts';
@@ -15,8 +14,8 @@ export interface CruncherOptions {
   readonly digits: number;
   readonly workers: number;
   readonly seed: string;
-  /** Where its data directory is made. */
-  readonly parent: string;
+  /** Of its data. */
+  readonly directory: string;
   /** CPU seconds between two checkpoints. */
   readonly checkpointEvery?: number;
 }
@@ -29,7 +28,6 @@ export function endCrunchers(): void {
 }
 
 export class BenchCruncher {
-  readonly directory: string;
   private readonly options: CruncherOptions;
   private child: CruncherProcess<Command, unknown>;
   private readonly listeners = new Set<(event: CruncherEvent) => void>();
@@ -37,7 +35,6 @@ export class BenchCruncher {
 
   constructor(options: CruncherOptions) {
     this.options = options;
-    this.directory = mkdtempSync(join(options.parent, 'search-'));
     [this.child, this.gone] = this.start();
     running.add(this);
   }
@@ -117,10 +114,10 @@ export class BenchCruncher {
   }
 
   private job(): SearchJob {
-    const { digits, workers, seed, checkpointEvery = 300 } = this.options;
+    const { digits, workers, seed, directory, checkpointEvery = 300 } = this.options;
     return {
       type: 'search',
-      directory: this.directory,
+      directory,
       digits,
       errorLog2: -40,
       seed,

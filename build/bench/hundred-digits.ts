@@ -4,6 +4,7 @@ import { Kernels } from '../../main/search/kernel-names.ts';
 import { rabinBase } from '../../main/search/prf.ts';
 import { Confirmation } from '../../main/search/primality/confirmation.ts';
 import { TurnedSearch, testNumber } from './nice19.ts';
+import { searchDirectory } from './search-directory.ts';
 import { type Mean, meanOf, type Spread, spreadOf } from './statistics.ts';
 
 /** The smallest prime of 100 digits. */
@@ -26,7 +27,7 @@ export interface HundredDigits {
 export async function hundredDigits(seed: string, directory: string): Promise<HundredDigits> {
   const commands: number[] = [];
   for (let k = 0; k < REPEATS; k++) commands.push((await testNumber(PRIME)).treeSeconds);
-  const search = new TurnedSearch(100, PRIMES, seed, directory);
+  const search = new TurnedSearch(100, PRIMES, seed, await searchDirectory(directory));
   const treeSeconds = await search.end();
   const own = meanOf(search.found.map(({ cpuSeconds }) => cpuSeconds));
   return {

@@ -12,6 +12,7 @@ import { blockCount, blockInterval } from '../../main/search/blocks.ts';
 import { run } from './children.ts';
 import { BenchCruncher } from './cruncher.ts';
 import type { PowerMaker } from './peers.ts';
+import { searchDirectory } from './search-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../nice19.mjs', import.meta.url));
 /** CPU seconds between two checkpoints: GMP has to do again what was done by the first two. */
@@ -38,18 +39,19 @@ export async function measureLarge(
   powers: PowerMaker,
   tell: (what: string) => void,
 ): Promise<LargeResult> {
-  const cruncher = new BenchCruncher({ digits, workers: 1, seed, parent, checkpointEvery: CHECKPOINT_EVERY });
+  const directory = await searchDirectory(parent);
+  const cruncher = new BenchCruncher({ digits, workers: 1, seed, directory, checkpointEvery: CHECKPOINT_EVERY });
   tell('waiting for a checkpoint inside a test');
   await cruncher.atWork();
   await cruncher.next('checkpoint', ({ reason }) => reason === 'timer');
   await cruncher.killed();
-  const before = await saved(cruncher.directory);
+  const before = await saved(directory);
   tell('going on');
   cruncher.again();
   await cruncher.next('started', ({ resumed }) => resumed);
   await cruncher.next('checkpoint', ({ reason }) => reason === 'timer');
   await cruncher.killed();
-  const after = await saved(cruncher.directory);
+  const after = await saved(directory);
   tell('comparing with GMP');
   const right = (await isRight(powers, before)) && (await isRight(powers, after));
   cruncher.again();

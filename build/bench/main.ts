@@ -84,9 +84,7 @@ const MEASURES: Readonly<Record<Part, (work: Work) => Promise<Result>>> = {
     return { value, text: tables.startTable(value) };
   },
   cores: async ({ options, directory }) => {
-    const value = await measureCores(1000, options.seed, directory, (turn, turns) =>
-      tell(`cores, turn ${turn} of ${turns}`),
-    );
+    const value = await measureCores(options.seed, directory, (turn, turns) => tell(`cores, turn ${turn} of ${turns}`));
     return { value, text: tables.coresTable(value) };
   },
   pause: async ({ options, directory }) => {

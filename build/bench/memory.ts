@@ -1,5 +1,7 @@
 /** Memory of the cruncher with two workers, after it has sieved, tested and saved for a while: the most that was seen. */
 
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchCruncher, memoryOf } from './cruncher.ts';
 
@@ -32,7 +34,15 @@ export async function measureMemory(
   const rows: MemoryRow[] = [];
   for (const { digits, seconds, limit } of CASES) {
     tell(digits);
-    const cruncher = new BenchCruncher({ digits, workers: WORKERS, seed, parent, checkpointEvery: CHECKPOINT_EVERY });
+    // A first search: it measures its kernels as well, which takes memory of its own.
+    const directory = mkdtempSync(join(parent, 'search-'));
+    const cruncher = new BenchCruncher({
+      digits,
+      workers: WORKERS,
+      seed,
+      directory,
+      checkpointEvery: CHECKPOINT_EVERY,
+    });
     let checkpoints = 0;
     cruncher.listen(({ type }) => {
       if (type === 'checkpoint') checkpoints++;

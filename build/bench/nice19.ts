@@ -1,8 +1,6 @@
 /** The real program, run as a user runs it, with the CPU time that it says it took and the time that its processes took. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,10 +42,12 @@ export class TurnedSearch {
   private still = false;
   private heard: () => void = () => {};
 
-  /** @param count primes to find in all */
-  constructor(digits: number, count: number, seed: string, parent: string) {
+  /**
+   * @param count primes to find in all
+   * @param directory of its data
+   */
+  constructor(digits: number, count: number, seed: string, directory: string) {
     this.digits = digits;
-    const directory = mkdtempSync(join(parent, 'search-'));
     const args = ['--digits', String(digits), '--error', ERROR, '--count', String(count), '--workers', '1'];
     const command = [PROGRAM, 'search', ...args, '--seed', seed, '--data', directory, '--json'];
     this.child = spawn('sh', ['-c', '"$@"; times >&2', 'sh', process.execPath, ...command], {

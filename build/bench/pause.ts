@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchCruncher, watchCpu } from './cruncher.ts';
+import { searchDirectory } from './search-directory.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 const GOAL_MS = 100;
@@ -33,7 +34,7 @@ export async function measurePause(
   tell: (what: string) => void,
 ): Promise<PauseRow[]> {
   const early: number[] = [];
-  const options = { digits, workers: 1, seed, parent };
+  const options = { digits, workers: 1, seed, directory: await searchDirectory(parent) };
   // One search that is paused again and again as it starts: it goes through sieve and set-up between the pauses.
   const cruncher = new BenchCruncher(options);
   await cruncher.next('started');

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { keep } from './children.ts';
+import { searchDirectory } from './search-directory.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 const PROGRAM = fileURLToPath(new URL('../nice19.mjs', import.meta.url));
@@ -44,9 +45,9 @@ export async function measureStart(
 }
 
 async function firstTest(digits: number, parent: string): Promise<number> {
-  const directory = mkdtempSync(join(parent, 'start-'));
-  const file = join(directory, 'first-test');
-  const args = [PROGRAM, 'search', '--digits', String(digits), '--data', join(directory, 'data'), '--json'];
+  const directory = await searchDirectory(parent);
+  const file = join(mkdtempSync(join(parent, 'start-')), 'first-test');
+  const args = [PROGRAM, 'search', '--digits', String(digits), '--data', directory, '--json'];
   const since = performance.timeOrigin + performance.now();
   const child = spawn(process.execPath, args, {
     stdio: 'ignore',
