@@ -79,8 +79,12 @@ function reduced(columns: bigint, count: number, { n, folds }: Tables): bigint[]
 describe('the bounds of the schoolbook kernel', () => {
   // 4 to 31: every remainder of every block, with and without loops; then some large ones, to the largest.
   const sizes = [...Array.from({ length: 28 }, (_, k) => k + 4), 41, 67, 130, 199, 327, 680];
-  it.each(sizes)('hold for limbs at their limits: %i limbs', (count) => {
-    const module = loadModule(count);
+  const forms = sizes.flatMap((count) => [
+    { count, form: 'as it is', wide: false },
+    { count, form: 'by pairs of columns', wide: true },
+  ]);
+  it.each(forms)('hold for limbs at their limits: $count limbs, $form', ({ count, wide }) => {
+    const module = loadModule(count, wide);
     module.memory.grow(1);
     const { registers, registerBytes, folds, inverse } = module.layout;
     const [x, y, z] = [registers, registers + registerBytes, registers + 2 * registerBytes];

@@ -4,12 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { bigintKernel } from '../../main/kernel/bigint.ts';
 import { KernelRefusal, type LaneField, type Lanes } from '../../main/kernel/field.ts';
 import { schoolbookKernel } from '../../main/kernel/schoolbook/kernel.ts';
+import { answersRight } from '../../main/kernel/schoolbook/known-answer.ts';
 import { limbsFor, mostBits } from '../../main/kernel/schoolbook/lane-field.ts';
 import { LIMB_BITS } from '../../main/kernel/schoolbook/layout.ts';
+import { loadModule } from '../../main/kernel/schoolbook/module.ts';
 
 const REGISTERS = 4;
 const oracle = bigintKernel();
 const kernel = schoolbookKernel();
+/** By default pairs of columns are taken where the engine merges them and the size is worth it. */
+const forms = [
+  { form: 'as it is', one: schoolbookKernel({ wide: false }) },
+  { form: 'by pairs of columns', one: schoolbookKernel({ wide: true }) },
+];
 
 const allOnes = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
 /** A one at every `step`-th bit, `bits` bits long, odd. */
@@ -202,32 +209,35 @@ describe('the schoolbook kernel', () => {
     }
   });
 
-  it('agrees with BigInt on random programs, for hostile moduli and residues', () => {
+  it.each(forms)('agrees with BigInt on random programs, for hostile moduli and residues: $form', ({ one }) => {
     fc.assert(
       fc.property(program, ({ moduli, start, steps }) => {
         const expected = runOn(oracle.open(moduli, REGISTERS), start, steps);
-        expect(runOn(kernel.open(moduli, REGISTERS), start, steps)).toEqual(expected);
+        expect(runOn(one.open(moduli, REGISTERS), start, steps)).toEqual(expected);
       }),
       { numRuns: 400 },
     );
   });
 
-  it('agrees with BigInt for every number of limbs to 40, and for moduli of a few bits', () => {
-    for (let size = 3; size < 40 * LIMB_BITS; size += size < 12 ? 1 : 17) {
-      const moduli: Lanes<bigint> = [allOnes(size), randomModulus(size)];
-      const start: Lanes<bigint>[] = [
-        [moduli[0] - 1n, moduli[1] - 1n],
-        [2n, moduli[1] >> 1n],
-      ];
-      const steps: Step[] = [
-        (field) => field.squareChain(0, Uint8Array.of(3, 0, 1, 2, 3, 3), 0, 6),
-        (field) => field.multiply(1, 0, 1),
-        (field) => field.subtract(0, 1, 0),
-      ];
-      const expected = runOn(oracle.open(moduli, 2), start, steps);
-      expect(runOn(kernel.open(moduli, 2), start, steps), `${size} bits`).toEqual(expected);
-    }
-  });
+  it.each(forms)(
+    'agrees with BigInt for every number of limbs to 40, and for moduli of a few bits: $form',
+    ({ one }) => {
+      for (let size = 3; size < 40 * LIMB_BITS; size += size < 12 ? 1 : 17) {
+        const moduli: Lanes<bigint> = [allOnes(size), randomModulus(size)];
+        const start: Lanes<bigint>[] = [
+          [moduli[0] - 1n, moduli[1] - 1n],
+          [2n, moduli[1] >> 1n],
+        ];
+        const steps: Step[] = [
+          (field) => field.squareChain(0, Uint8Array.of(3, 0, 1, 2, 3, 3), 0, 6),
+          (field) => field.multiply(1, 0, 1),
+          (field) => field.subtract(0, 1, 0),
+        ];
+        const expected = runOn(oracle.open(moduli, 2), start, steps);
+        expect(runOn(one.open(moduli, 2), start, steps), `${size} bits`).toEqual(expected);
+      }
+    },
+  );
 
   it('keeps every residue through a chain of thousands of squarings, longer than its buffer', () => {
     for (const [size, count] of [
@@ -319,6 +329,19 @@ describe('the schoolbook kernel', () => {
     const field = kernel.open(moduli, 1);
     field.write(0, [-1n, 5n * moduli[1] + 4n]);
     expect(field.read(0)).toEqual([moduli[0] - 1n, 4n]);
+  });
+
+  it('is believed, by pairs of columns, after a known answer', () => {
+    for (const limbs of [7, 14, 20, 21, 40]) {
+      const module = loadModule(limbs, true);
+      module.memory.grow(1);
+      expect(answersRight(module)).toBe(true);
+      // As a column would be that the engine has lost.
+      const { memory, layout } = module;
+      const starts = new BigInt64Array(memory.buffer, layout.squareStart, 4 * limbs);
+      starts[2 * limbs + 1] = (starts[2 * limbs + 1] as bigint) + 1n;
+      expect(answersRight(module)).toBe(false);
+    }
   });
 
   it('writes one, for moduli of the same size and of any two sizes', () => {

@@ -175,8 +175,9 @@ export class BiasCount {
   readonly high: number[];
 
   constructor(limbs: number) {
-    this.low = new Array<number>(2 * limbs).fill(0);
-    this.high = new Array<number>(2 * limbs).fill(0);
+    // A pair of columns may go beyond the last one.
+    this.low = new Array<number>(2 * limbs + 4).fill(0);
+    this.high = new Array<number>(2 * limbs + 4).fill(0);
   }
 
   /** A column sum of so many products, taken in pairs. */

@@ -8,6 +8,8 @@
  */
 
 import { bitLength, type Kernel, KernelRefusal, requireModuli } from '../field.ts';
+import { mergesVectors } from '../wasm/wide.ts';
+import { answersRight } from './known-answer.ts';
 import { limbsFor, mostBits, SchoolbookField } from './lane-field.ts';
 import { loadModule, type SchoolbookModule } from './module.ts';
 
@@ -20,13 +22,25 @@ const MAXIMUM_BITS = mostBits(680);
 
 const KEPT_MODULES = 8;
 
-export function schoolbookKernel(): Kernel {
+/** From so many limbs on pairs of columns are worth it, where the engine merges them: docs/schoolbook-kernel.md. */
+const WIDE_FROM_LIMBS = 14;
+
+/** A module that answers right: by pairs of columns if wanted, else as it is. */
+function trustedModule(limbs: number, wide: boolean): SchoolbookModule {
+  if (!wide) return loadModule(limbs);
+  const module = loadModule(limbs, true);
+  return answersRight(module) ? module : loadModule(limbs);
+}
+
+/** @param options.wide by pairs of columns, for comparisons; by default where it is faster */
+export function schoolbookKernel(options: { readonly wide?: boolean } = {}): Kernel {
   /** By number of limbs, the one used last at the end. */
   const modules = new Map<number, SchoolbookModule>();
   let current: SchoolbookField | undefined;
 
   const moduleFor = (limbs: number): SchoolbookModule => {
-    const module = modules.get(limbs) ?? loadModule(limbs);
+    const module =
+      modules.get(limbs) ?? trustedModule(limbs, options.wide ?? (mergesVectors() && limbs >= WIDE_FROM_LIMBS));
     modules.delete(limbs);
     modules.set(limbs, module);
     if (modules.size > KEPT_MODULES) modules.delete(modules.keys().next().value as number);

@@ -65,14 +65,21 @@ export const CHAIN_CAPACITY = 512;
 
 const align = (address: number): number => Math.ceil(address / 64) * 64;
 
+/** Vectors of zero before and after a table, and after a residue: blocks of rows read so far beyond their ends. */
+const MARGIN = ROWS;
+
 export interface Layout {
   readonly limbs: number;
+  /** Whether the code goes by pairs of columns, for an engine that merges them (wide-columns.ts). */
+  readonly wide: boolean;
   /** −1/N mod B in −2^50 … 2^50, B = 2^51: one vector. */
   readonly inverse: number;
   /** What the reduction folds by: N itself, then B^-1 to B^-4 mod N in −N/2 … N/2; `limbs` vectors each. */
   readonly folds: readonly [number, number, number, number, number];
   /** The columns of a product, 2·`limbs` vectors. */
   readonly columns: number;
+  /** High halves that go to the column after, where they are summed apart: zero between two products. */
+  readonly highs: number;
   /** What the columns start from in a squaring and in a product: they undo the shifters, see `columns.ts`. */
   readonly squareStart: number;
   readonly productStart: number;
@@ -89,27 +96,32 @@ export interface Layout {
   readonly registerBytes: number;
 }
 
-export function layoutFor(limbs: number): Layout {
-  const registerBytes = align(VECTOR * limbs);
-  const columnBytes = align(2 * VECTOR * limbs);
+export function layoutFor(limbs: number, wide = false): Layout {
+  const registerBytes = align(VECTOR * (limbs + MARGIN));
+  // And a pair beyond the last column.
+  const columnBytes = align(VECTOR * (2 * limbs + 4));
   const inverse = align(CONSTANTS_END);
   const quotient = inverse + VECTOR;
-  const modulus = align(quotient + VECTOR);
-  const fold = (k: number): number => modulus + k * registerBytes;
-  const columns = fold(5);
+  const tableBytes = align(VECTOR * (limbs + 2 * MARGIN));
+  const modulus = align(quotient + VECTOR) + VECTOR * MARGIN;
+  const fold = (k: number): number => modulus + k * tableBytes;
+  const columns = align(fold(5));
   const squareStart = columns + columnBytes;
   const productStart = squareStart + columnBytes;
-  const unit = productStart + columnBytes;
+  const highs = productStart + columnBytes;
+  const unit = highs + columnBytes;
   const one = unit + registerBytes;
   const plain = one + registerBytes;
   const doublings = plain + registerBytes;
   const registers = doublings + CHAIN_CAPACITY;
   return {
     limbs,
+    wide,
     inverse,
     quotient,
     folds: [modulus, fold(1), fold(2), fold(3), fold(4)],
     columns,
+    highs,
     squareStart,
     productStart,
     doublings,

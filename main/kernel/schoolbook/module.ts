@@ -4,6 +4,7 @@
  */
 
 import { FunctionBuilder, i32, ModuleBuilder } from '../wasm/emit.ts';
+import { compileModule } from '../wasm/wide.ts';
 import { shifters, startColumns, until } from './columns.ts';
 import { foldFunction, multipleFunction } from './fold.ts';
 import { CONSTANT, type Layout, layoutFor, writeConstants } from './layout.ts';
@@ -83,13 +84,14 @@ function writeColumns(memory: WebAssembly.Memory, address: number, columns: BigI
   });
 }
 
-export function loadModule(limbs: number): SchoolbookModule {
-  const layout = layoutFor(limbs);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(emitModule(layout)));
+/** @param wide by pairs of columns, merged by the engine */
+export function loadModule(limbs: number, wide = false): SchoolbookModule {
+  const layout = layoutFor(limbs, wide);
+  const instance = new WebAssembly.Instance(compileModule(emitModule(layout), wide));
   const exports = instance.exports as unknown as Exports;
   writeConstants(exports.memory);
-  const reduction = reductionBias(limbs);
-  writeColumns(exports.memory, layout.squareStart, startColumns(limbs, [squareBias(limbs), reduction]));
+  const reduction = reductionBias(limbs, wide);
+  writeColumns(exports.memory, layout.squareStart, startColumns(limbs, [squareBias(limbs, wide), reduction]));
   writeColumns(exports.memory, layout.productStart, startColumns(limbs, [productBias(limbs), reduction]));
   new Float64Array(exports.memory.buffer, layout.unit, 2).fill(1);
   return { ...exports, layout };

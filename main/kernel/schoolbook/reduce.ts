@@ -31,22 +31,31 @@ import {
 import { CONSTANT, type Layout, ROWS, VECTOR } from './layout.ts';
 import { balancedLimb, CarryChain, carryOf } from './normalise.ts';
 import { firstRows } from './product.ts';
+import { WideColumns } from './wide-columns.ts';
 
 /** Columns in one iteration of the last block's loop. */
 const LAST_UNROLLING = 4;
 
+/** Columns that a block goes over by pairs: in the last one the upper column may have nothing. */
+const wideColumns = (columns: number): number => 2 * Math.ceil(columns / 2);
+
 /** What the columns receive. */
-export function reductionBias(limbs: number): BiasCount {
+export function reductionBias(limbs: number, wide: boolean): BiasCount {
   const bias = new BiasCount(limbs);
   let base = 0;
   for (let rows = firstRows(limbs); base + ROWS < limbs; base += rows, rows = ROWS) {
-    for (let c = 0; c < limbs + rows - 1; c++) {
-      bias.pairs(base + ROWS + c, Math.min(rows, c + 1, limbs + rows - 1 - c));
+    if (wide) {
+      for (let c = 0; c < wideColumns(limbs + rows - 1); c++) bias.pairs(base + ROWS + c, rows);
+    } else {
+      for (let c = 0; c < limbs + rows - 1; c++) {
+        bias.pairs(base + ROWS + c, Math.min(rows, c + 1, limbs + rows - 1 - c));
+      }
     }
   }
   // The pair, the third product and the one that clears the column, one after the other.
   bias.singles(base + ROWS - 1, 3);
-  for (let c = 1; c < limbs; c++) bias.pairs(base + ROWS - 1 + c, ROWS);
+  const above = wide ? wideColumns(limbs - 1) : limbs - 1;
+  for (let c = 0; c < above; c++) bias.pairs(base + ROWS + c, ROWS);
   return bias;
 }
 
@@ -65,6 +74,8 @@ export class Reduction {
   private readonly factors: readonly Vector[];
   private readonly current: Vector;
   private readonly carry: Vector;
+  /** Given where it goes by pairs of columns. */
+  private readonly wide: WideColumns | undefined;
 
   constructor(f: FunctionBuilder, layout: Layout, shifters: Shifters) {
     const vectors = (): Vector[] => Array.from({ length: ROWS }, () => f.local('v128'));
@@ -77,6 +88,7 @@ export class Reduction {
     this.factors = vectors();
     this.current = f.local('v128');
     this.carry = f.local('v128');
+    this.wide = layout.wide ? new WideColumns(f, layout) : undefined;
   }
 
   /** What is to be stored in the place of a product's finished column. */
@@ -88,19 +100,32 @@ export class Reduction {
     const { f, t } = this;
     const { limbs, columns } = this.layout;
     const rest = firstRows(limbs);
-    if (rest < limbs) this.block(rest);
+    const { wide } = this;
+    const block = (count: number): void => (wide === undefined ? this.block(count) : this.wideBlock(count, wide));
+    if (rest < limbs) block(rest);
     if (rest + ROWS < limbs) {
-      until(f, t, i32.const(columns + VECTOR * (limbs - ROWS)), () => this.block(ROWS));
+      until(f, t, i32.const(columns + VECTOR * (limbs - ROWS)), () => block(ROWS));
     }
     this.lastBlock();
 
     const carries = new CarryChain(f);
     const doubled = f.let(v128.load(doubling));
     for (let k = 0; k < limbs; k++) {
-      const column = f.let(constant(columns + VECTOR * (limbs + k)));
+      const column = f.let(this.finished(k));
       const value = i64x2.add(column, v128.and(column, doubled));
       f.storeV128(to, VECTOR * k, carries.next(value, constant(CONSTANT.carryOffset)));
     }
+  }
+
+  /** Column L + k; by pairs it comes in two parts, and the first one in three. */
+  private finished(k: number): V128 {
+    const { limbs, columns, highs } = this.layout;
+    const column = constant(columns + VECTOR * (limbs + k));
+    if (this.wide === undefined) return column;
+    const high = highs + VECTOR * (limbs + k - 1);
+    const whole = this.f.let(i64x2.add(column, constant(high)));
+    this.f.storeV128(i32.const(0), high, v128.zero());
+    return k === 0 ? i64x2.add(whole, this.carry) : whole;
   }
 
   /**
@@ -172,6 +197,54 @@ export class Reduction {
     advance(f, count, t);
   }
 
+  /** Folds `count` limbs by B^-4, by pairs of columns: tables have zeros before and after them, so all rows go all the way. */
+  private wideBlock(count: number, wide: WideColumns): void {
+    const { f, t, carry, current } = this;
+    const { limbs, folds, columns, highs } = this.layout;
+    const fold = folds[ROWS];
+    const rows = this.rows.slice(0, count);
+    rows.slice(0, -1).forEach((row, k) => {
+      f.set(row, v128.load(t, VECTOR * k));
+    });
+    f.set(current, v128.load(t, VECTOR * (count - 1)));
+    f.set(rows[count - 1] as Vector, balancedLimb(current));
+    f.set(carry, carryOf(current));
+    const at = (column: number): number => VECTOR * (ROWS + column);
+    const pair = (table: I32, tableAt: number, columnsAt: I32, offset: number): void => {
+      const products = rows.map((row, k) => ({
+        row,
+        factors: (half: 0 | 1) => v128.load(table, tableAt + VECTOR * (half - k)),
+      }));
+      wide.add(products, columnsAt, offset);
+    };
+    const end = wideColumns(limbs + count - 1);
+    let next = 0;
+    const finish = (): void => {
+      pair(i32.const(0), fold + VECTOR * next, t, at(next));
+      next += 2;
+    };
+    while (next < ROWS) finish();
+    for (let k = 0; k < ROWS; k++) {
+      const column = count - ROWS + k;
+      const high = at(column - 1) + highs - columns;
+      const whole = i64x2.add(v128.load(t, at(column)), v128.load(t, high));
+      const limb = this.limbOf(k, ROWS, f.let(k === 0 ? i64x2.add(whole, carry) : whole));
+      f.storeV128(t, at(column), limb);
+      f.storeV128(t, high, v128.zero());
+    }
+    if (((end - next) / 2) % 2 === 1) finish();
+    if (next < end) {
+      // Addresses have no negative offsets: the table's pointer is a margin behind.
+      const table = f.let(i32.const(fold + VECTOR * (next - ROWS)));
+      const tx = f.let(plus(t, at(next)));
+      until(f, table, i32.const(fold + VECTOR * (end - ROWS)), () => {
+        for (let k = 0; k < 4; k += 2) pair(table, VECTOR * (ROWS + k), tx, VECTOR * k);
+        advance(f, 4, tx, table);
+      });
+    }
+    advance(f, count, t);
+  }
+
   /** Folds three limbs by B^-3, B^-2 and B^-1 and clears the fourth column by a multiple of N: all in step. */
   private lastBlock(): void {
     const { f, shifters, sum, rows, current } = this;
@@ -190,13 +263,19 @@ export class Reduction {
     };
     const first = (k: number): Factors => product(k, i32.const(modulus), 0);
     const last = rows[ROWS - 1] as Vector;
+    const { wide } = this;
     sum.begin(constant(at(0)));
-    sum.add([first(0), first(1)], constant(at(1)));
+    sum.add([first(0), first(1)], wide === undefined ? constant(at(1)) : v128.zero());
     sum.add([first(2)]);
     f.set(last, balancedLimb(sum.pending));
     f.set(last, lowProduct(f, shifters, [last, constant(inverse)]));
     sum.add([first(3)]);
     f.set(current, sum.next());
+    if (wide !== undefined) {
+      f.set(this.carry, i64x2.add(sum.pending, carryOf(current)));
+      this.lastPairs(wide, at);
+      return;
+    }
     sum.begin(i64x2.add(sum.pending, carryOf(current)));
 
     const column = (table: I32, k: number, following: V128): Vector =>
@@ -219,5 +298,32 @@ export class Reduction {
       });
     }
     f.storeV128(i32.const(0), at(limbs), sum.pending);
+  }
+
+  /** The columns of the last block after its first one, by pairs. @param at the address of a column */
+  private lastPairs(wide: WideColumns, at: (column: number) => number): void {
+    const { f, rows } = this;
+    const { limbs, folds } = this.layout;
+    const [modulus] = folds;
+    const pair = (table: I32, tableAt: number, columns: I32, offset: number): void => {
+      const products = rows.map((row, k) => ({
+        row,
+        factors: (half: 0 | 1) => v128.load(table, (folds[ROWS - 1 - k] as number) - modulus + tableAt + VECTOR * half),
+      }));
+      wide.add(products, columns, offset);
+    };
+    const end = 1 + wideColumns(limbs - 1);
+    let next = 1;
+    if (((end - next) / 2) % 2 === 1) {
+      pair(i32.const(0), modulus + VECTOR * next, i32.const(0), at(next));
+      next += 2;
+    }
+    if (next === end) return;
+    const table = f.let(i32.const(modulus + VECTOR * next));
+    const tx = f.let(i32.const(at(next)));
+    until(f, tx, i32.const(at(end)), () => {
+      for (let k = 0; k < 4; k += 2) pair(table, VECTOR * k, tx, VECTOR * k);
+      advance(f, 4, tx, table);
+    });
   }
 }

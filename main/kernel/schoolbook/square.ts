@@ -11,9 +11,12 @@ import { type FunctionBuilder, f64x2, type I32, i32, i64x2, plus, type V128, v12
 import { advance, BiasCount, ColumnSum, type Factors, type Shifters, until, type Vector, Window } from './columns.ts';
 import { type Layout, ROWS, VECTOR } from './layout.ts';
 import type { LowestColumns } from './product.ts';
+import { WideColumns } from './wide-columns.ts';
 
 /** Columns of a block in which not every row has a product: its limbs are kept in registers. */
 const HEAD = 2 * ROWS - 1;
+/** By pairs of columns, the one that makes it even is summed with them. */
+const WIDE_HEAD = 2 * ROWS;
 
 /** Blocks with a full head; what is left is a triangle of at most HEAD limbs. */
 const fullBlocks = (limbs: number): number => Math.max(0, Math.floor((limbs - 2 * ROWS) / ROWS) + 1);
@@ -30,14 +33,23 @@ function headProducts(column: number, limbs: readonly Vector[], doubled: readonl
   return products;
 }
 
+/** Pairs of columns of a block of so many limbs, after its head: in the last one the upper column may have nothing. */
+const widePairs = (limbs: number): number => Math.ceil((limbs + ROWS - 1 - WIDE_HEAD) / 2);
+
 /** What the columns receive: counted over the same blocks. */
-export function squareBias(limbs: number): BiasCount {
+export function squareBias(limbs: number, wide: boolean): BiasCount {
   const bias = new BiasCount(limbs);
   const blocks = fullBlocks(limbs);
   for (let block = 0; block <= blocks; block++) {
     const left = limbs - block * ROWS;
     const rows = block < blocks ? ROWS : left;
-    for (let column = 0; column < left + rows - 1; column++) {
+    const isWide = wide && block < blocks;
+    if (isWide) {
+      for (let column = 0; column < 2 * widePairs(left); column++) {
+        bias.pairs(2 * block * ROWS + WIDE_HEAD + column, ROWS);
+      }
+    }
+    for (let column = 0; column < (isWide ? WIDE_HEAD : left + rows - 1); column++) {
       let products = column % 2 === 0 && column / 2 < rows ? 1 : 0;
       for (let row = 0; row < rows; row++) if (column - row > row && column - row < left) products++;
       bias.pairs(2 * block * ROWS + column, products);
@@ -49,17 +61,18 @@ export function squareBias(limbs: number): BiasCount {
 /** Emits columns = start + a², for the residue at address `a`; `stored` says what is stored of the lowest ones. */
 export function emitSquare(
   f: FunctionBuilder,
-  { limbs, columns, squareStart }: Layout,
+  layout: Layout,
   constants: Shifters,
   residue: I32,
   stored: LowestColumns,
 ): void {
+  const { limbs, columns, squareStart, highs, wide } = layout;
   const a = f.let(residue);
   const end = f.let(plus(a, VECTOR * limbs));
   const t = f.let(i32.const(columns));
   const [x, tx] = [f.local('i32'), f.local('i32')];
   const sum = new ColumnSum(f, constants);
-  const head = Array.from({ length: HEAD }, () => f.local('v128'));
+  const head = Array.from({ length: wide ? WIDE_HEAD : HEAD }, () => f.local('v128'));
   const doubled = Array.from({ length: HEAD - 1 }, () => f.local('v128'));
   const spare = f.local('v128');
   /** From a column's address to its start value. */
@@ -115,8 +128,54 @@ export function emitSquare(
     advance(f, ROWS, t);
   };
 
+  /** The same by pairs of columns; what the head gives to the column after it is a high half, too. */
+  const wideBlock = (first: boolean, sums: WideColumns): void => {
+    const from = first ? toStart : 0;
+    const rows = doubled.slice(0, ROWS);
+    loadHead(WIDE_HEAD, ROWS);
+    sum.begin(v128.load(t, from));
+    const last = WIDE_HEAD - 1;
+    const highOfLast = highs - columns + VECTOR * last;
+    for (let column = 0; column <= last; column++) {
+      const next = column < last ? v128.load(t, from + VECTOR * (column + 1)) : v128.load(t, highOfLast);
+      const finished = sum.column(headProducts(column, head, doubled, ROWS), next);
+      f.storeV128(t, VECTOR * column, first ? stored(column, finished) : finished);
+    }
+    f.storeV128(t, highOfLast, sum.pending);
+    const pair = (limb: I32, limbAt: number, at: I32, offset: number, start: number): void => {
+      const products = rows.map((row, k) => ({
+        row,
+        factors: (half: 0 | 1) => v128.load(limb, limbAt + VECTOR * (half - k)),
+      }));
+      sums.add(products, at, offset, start);
+    };
+    // Every block has two pairs less than the one before; its last two are of columns that no block before has reached.
+    const odd = widePairs(limbs) % 2;
+    if (odd === 1) pair(a, VECTOR * WIDE_HEAD, t, VECTOR * WIDE_HEAD, from);
+    const column = WIDE_HEAD + 2 * odd;
+    f.set(x, plus(a, VECTOR * (column - ROWS)));
+    f.set(tx, plus(t, VECTOR * column));
+    const two = (start: number): void => {
+      pair(x, VECTOR * ROWS, tx, 0, start);
+      pair(x, VECTOR * (ROWS + 2), tx, VECTOR * 2, start);
+    };
+    const lastTwo = f.let(plus(end, VECTOR * (-ROWS - (limbs % 2))));
+    f.while(
+      () => i32.ltU(x, lastTwo),
+      () => {
+        two(from);
+        advance(f, 2 * 2, tx, x);
+      },
+    );
+    two(toStart);
+    advance(f, ROWS, a, t);
+    advance(f, ROWS, t);
+  };
+
   const triangle = (count: number, alone: boolean): void => {
-    const from = (column: number): number => VECTOR * column + (alone || column >= count ? toStart : 0);
+    // By pairs and with an odd number of limbs, the blocks come one column less far.
+    const reached = wide ? count - (count % 2) : count;
+    const from = (column: number): number => VECTOR * column + (alone || column >= reached ? toStart : 0);
     loadHead(count, count - 1);
     const limbsLeft = head.slice(0, count);
     sum.begin(v128.load(t, from(0)));
@@ -129,10 +188,12 @@ export function emitSquare(
   };
 
   const blocks = fullBlocks(limbs);
-  if (blocks > 0) block(true);
+  const sums = wide && blocks > 0 ? new WideColumns(f, layout) : undefined;
+  const emitBlock = (first: boolean): void => (sums === undefined ? block(first) : wideBlock(first, sums));
+  if (blocks > 0) emitBlock(true);
   if (blocks > 1) {
     const lastTriangle = f.let(plus(end, -VECTOR * (limbs - blocks * ROWS)));
-    until(f, a, lastTriangle, () => block(false));
+    until(f, a, lastTriangle, () => emitBlock(false));
   }
   triangle(limbs - blocks * ROWS, blocks === 0);
 }
