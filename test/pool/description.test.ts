@@ -86,6 +86,8 @@ describe('what a job asks for', () => {
         expect(requestDisk(less, 1)).toBeLessThanOrEqual(requestDisk(more, 1));
       }),
     );
+    expect(requestMemory(1000)).toBeGreaterThan(204);
+    expect(requestMemory(100_000)).toBeGreaterThan(227);
     expect(requestDisk(1000, 127_000_000)).toBeGreaterThan(127_000_000 / 2 ** 20);
   });
 });
