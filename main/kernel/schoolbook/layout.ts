@@ -109,11 +109,12 @@ export function layoutFor(limbs: number, wide = false): Layout {
   const squareStart = columns + columnBytes;
   const productStart = squareStart + columnBytes;
   const highs = productStart + columnBytes;
-  const unit = highs + columnBytes;
+  // A product reads a margin before its factors, too.
+  const unit = highs + columnBytes + VECTOR * MARGIN;
   const one = unit + registerBytes;
   const plain = one + registerBytes;
   const doublings = plain + registerBytes;
-  const registers = doublings + CHAIN_CAPACITY;
+  const registers = doublings + CHAIN_CAPACITY + VECTOR * MARGIN;
   return {
     limbs,
     wide,

@@ -3,13 +3,13 @@
  * depend on the size alone. 3 ms at 100 digits, 9 ms at 3,000, once for a size.
  */
 
-import { FunctionBuilder, i32, ModuleBuilder } from '../wasm/emit.ts';
+import { FunctionBuilder, i32, ModuleBuilder, type V128 } from '../wasm/emit.ts';
 import { compileModule } from '../wasm/wide.ts';
 import { shifters, startColumns, until } from './columns.ts';
 import { foldFunction, multipleFunction } from './fold.ts';
 import { CONSTANT, type Layout, layoutFor, writeConstants } from './layout.ts';
 import { joinFunction, subtractFunction } from './moves.ts';
-import { emitProduct, productBias } from './product.ts';
+import { emitProduct, emitWideProduct, productBias } from './product.ts';
 import { Reduction, reductionBias } from './reduce.ts';
 import { emitSquare, squareBias } from './square.ts';
 
@@ -57,9 +57,10 @@ function multiplyFunction(layout: Layout): FunctionBuilder {
   const f = new FunctionBuilder('multiply', ['i32', 'i32', 'i32']);
   const constants = shifters(f);
   const reduction = new Reduction(f, layout, constants);
-  emitProduct(f, layout, constants, f.parameter(1, 'i32'), f.parameter(2, 'i32'), (column, finished) =>
-    reduction.lowest(column, finished),
-  );
+  const [x, y] = [f.parameter(1, 'i32'), f.parameter(2, 'i32')];
+  const stored = (column: number, finished: V128): V128 => reduction.lowest(column, finished);
+  if (layout.wide) emitWideProduct(f, layout, x, y, stored);
+  else emitProduct(f, layout, constants, x, y, stored);
   reduction.finish(f.parameter(0, 'i32'), i32.const(CONSTANT.doublingMasks));
   return f;
 }
@@ -92,7 +93,7 @@ export function loadModule(limbs: number, wide = false): SchoolbookModule {
   writeConstants(exports.memory);
   const reduction = reductionBias(limbs, wide);
   writeColumns(exports.memory, layout.squareStart, startColumns(limbs, [squareBias(limbs, wide), reduction]));
-  writeColumns(exports.memory, layout.productStart, startColumns(limbs, [productBias(limbs), reduction]));
+  writeColumns(exports.memory, layout.productStart, startColumns(limbs, [productBias(limbs, wide), reduction]));
   new Float64Array(exports.memory.buffer, layout.unit, 2).fill(1);
   return { ...exports, layout };
 }

@@ -6,6 +6,7 @@
 import { type FunctionBuilder, type I32, i32, i64x2, plus, type V128, v128 } from '../wasm/emit.ts';
 import { advance, BiasCount, ColumnSum, type Shifters, unrolling, until, type Vector, Window } from './columns.ts';
 import { type Layout, ROWS, VECTOR } from './layout.ts';
+import { WideColumns } from './wide-columns.ts';
 
 /** Rows of the first block: 1 to ROWS, so that the others are full. */
 export const firstRows = (limbs: number): number => ((limbs - 1) % ROWS) + 1;
@@ -16,15 +17,80 @@ export const firstRows = (limbs: number): number => ((limbs - 1) % ROWS) + 1;
  */
 export type LowestColumns = (column: number, finished: V128) => V128;
 
+/** Columns that a block goes over by pairs: in the last one the upper column may have nothing. */
+const wideColumns = (limbs: number, rows: number): number => 2 * Math.ceil((limbs + rows - 1) / 2);
+
 /** What the columns receive. */
-export function productBias(limbs: number): BiasCount {
+export function productBias(limbs: number, wide: boolean): BiasCount {
   const bias = new BiasCount(limbs);
   for (let base = 0, rows = firstRows(limbs); base < limbs; base += rows, rows = ROWS) {
+    if (wide) {
+      for (let column = 0; column < wideColumns(limbs, rows); column++) bias.pairs(base + column, rows);
+      continue;
+    }
     for (let column = 0; column < limbs + rows - 1; column++) {
       bias.pairs(base + column, Math.min(rows, column + 1, limbs + rows - 1 - column));
     }
   }
   return bias;
+}
+
+/**
+ * The same by pairs of columns (wide-columns.ts). All columns begin at their start values; `stored` is asked for the
+ * lowest ones when all is summed.
+ */
+export function emitWideProduct(
+  f: FunctionBuilder,
+  layout: Layout,
+  first: I32,
+  second: I32,
+  stored: LowestColumns,
+): void {
+  const { limbs, columns, highs, productStart } = layout;
+  const sums = new WideColumns(f, layout);
+  const x = f.let(first);
+  const y = f.let(plus(second, -VECTOR * ROWS));
+  const t = f.let(i32.const(columns));
+  const [factor, tx] = [f.local('i32'), f.local('i32')];
+  const allRows = Array.from({ length: ROWS }, () => f.local('v128'));
+  f.copyMemory(t, i32.const(productStart), i32.const(VECTOR * (2 * limbs + 2)));
+
+  const block = (count: number): void => {
+    const rows = allRows.slice(0, count);
+    rows.forEach((row, k) => {
+      f.set(row, v128.load(x, VECTOR * k));
+    });
+    const pair = (limb: number): void => {
+      const products = rows.map((row, k) => ({
+        row,
+        factors: (half: 0 | 1) => v128.load(factor, VECTOR * (ROWS + limb + half - k)),
+      }));
+      sums.add(products, tx, VECTOR * limb);
+    };
+    f.set(factor, y);
+    f.set(tx, t);
+    const pairs = wideColumns(limbs, count) / 2;
+    if (pairs % 2 === 1) {
+      pair(0);
+      advance(f, 2, factor, tx);
+    }
+    until(f, tx, f.let(plus(t, VECTOR * 2 * pairs)), () => {
+      pair(0);
+      pair(2);
+      advance(f, 4, factor, tx);
+    });
+    advance(f, count, x, t);
+  };
+
+  const rest = firstRows(limbs);
+  block(rest);
+  if (limbs > rest) until(f, t, i32.const(columns + VECTOR * limbs), () => block(ROWS));
+  for (let k = 0; k < rest; k++) {
+    const at = (array: number, column: number): V128 => v128.load(i32.const(0), array + VECTOR * column);
+    const column = k === 0 ? at(columns, 0) : i64x2.add(at(columns, k), at(highs, k - 1));
+    f.storeV128(i32.const(0), columns + VECTOR * k, stored(k, f.let(column)));
+    if (k > 0) f.storeV128(i32.const(0), highs + VECTOR * (k - 1), v128.zero());
+  }
 }
 
 /** Emits columns = start + x·y, for the residues at these addresses. */
