@@ -15,6 +15,9 @@ import type { Entry } from './frontier.ts';
 import type { RunClock } from './ledger.ts';
 import { within } from './patience.ts';
 
+/** The place of a first answer that has not come. */
+const NOT_HEARD: WorkerSnapshot['progress'] = { stage: 'idle', indices: [], fraction: 0 };
+
 /** Something for one worker to do, to its end. */
 export type Task = (worker: PoolWorker) => Promise<void>;
 
@@ -38,6 +41,8 @@ interface Post {
   at: number | null;
   /** Its last answer. */
   known: WorkerSnapshot['progress'] | null;
+  /** Its first answer in this job, if the job went on with a test that was begun before. */
+  resumed: WorkerSnapshot['progress'] | null;
   /** Questions to it that are open: one of each kind at most. */
   readonly open: { progress: Promise<void> | null; state: Promise<void> | null };
   /** Ticks of the watch since it was asked and did not answer. */
@@ -74,6 +79,7 @@ export class Crew {
       entry: null,
       at: null,
       known: null,
+      resumed: null,
       open: { progress: null, state: null },
       silent: 0,
     }));
@@ -141,7 +147,9 @@ export class Crew {
   /** @param entry the unit that the job is about, if any */
   async run(worker: PoolWorker, entry: Entry | null, job: WorkerJob): Promise<WorkerResult | LostJob> {
     const post = this.posts.find((one) => one.worker === worker) as Post;
-    Object.assign(post, { busy: true, entry, at: null, known: null, silent: 0 });
+    Object.assign(post, { busy: true, entry, at: null, known: null, resumed: null, silent: 0 });
+    const isResumed = job.type === 'unit' && job.state?.active != null;
+    if (isResumed) post.resumed = NOT_HEARD;
     try {
       const result = await worker.run(job, (index) => {
         post.at = index;
@@ -197,6 +205,7 @@ export class Crew {
       post.silent = 0;
       if (post.entry !== entry || snapshot === null) return;
       post.known = snapshot.progress;
+      if (post.resumed === NOT_HEARD && snapshot.progress.stage !== 'idle') post.resumed = snapshot.progress;
       if (snapshot.state !== null && entry?.status === 'running') entry.state = snapshot.state;
     });
     return open[kind];
@@ -208,6 +217,16 @@ export class Crew {
       const { stage, fraction, indices } = (busy ? known : null) ?? { stage: 'idle', fraction: 0, indices: [] };
       return { stage, fraction, block: entry?.range.block ?? 0, offset: indices[0] ?? null, rests: !computes };
     });
+  }
+
+  /** Screens done of those under way, in parts of them: a test of 100,000 digits lasts for minutes. What was done before a job began is left out. */
+  get screensUnderWay(): number {
+    const parts = this.posts.map(({ busy, known, resumed }) => {
+      if (!busy || known?.stage !== 'screen') return 0;
+      const isSame = resumed?.stage === 'screen' && resumed.indices[0] === known.indices[0];
+      return known.indices.length * (known.fraction - (isSame ? resumed.fraction : 0));
+    });
+    return parts.reduce((sum, part) => sum + part, 0);
   }
 
   hold(): void {

@@ -21,9 +21,9 @@ export interface ProgressParts {
   readonly share: number;
 }
 
-/** Screens done, the units under way included, up to the last charge of the ledger. */
+/** Screens done, the units and the tests under way included, up to the last charge of the ledger. */
 export const doneInAll = (ledger: Ledger, work: Work): Done => ({
-  tested: ledger.counters.tested + work.testedAhead,
+  tested: ledger.counters.tested + work.testedAhead + work.crew.screensUnderWay,
   seconds: ledger.counters.wallSeconds,
 });
 
@@ -45,7 +45,7 @@ export function progressOf({
   return {
     searchId,
     digits,
-    tested: done.tested,
+    tested: ledger.counters.tested + work.testedAhead,
     testsPerSecond,
     expectedSecondsToNext: work.rates.expectedSeconds(work.supply.survivorShare, testsPerSecond),
     found,

@@ -231,6 +231,33 @@ test('what the store throws besides a fault of storage ends the search with it, 
   expect(paper.time.timers).toBe(0);
 });
 
+test('a rate is known long before a long test is done, and what an earlier process did of it does not count', async () => {
+  const store = new PaperStore();
+  const long = paperSpec(1000, 3);
+  const first = new PaperRun({ store, spec: long, count: null, workers: 1 }).start();
+  const latest = (paper: PaperRun) => paper.of('progress').at(-1)?.progress;
+  // A slow computer: a second and more for every slice.
+  const isAt = (paper: PaperRun, fraction: number) =>
+    paper.until(() => {
+      paper.time.pass(1, 0);
+      return (latest(paper)?.workers[0]?.fraction ?? 0) > fraction;
+    });
+  await isAt(first, 0.6);
+  // Two candidates side by side: 1.2 of a test and more, in the time that it took.
+  const rate = latest(first)?.testsPerSecond ?? 0;
+  expect(latest(first)?.tested).toBe(0);
+  expect(rate).toBeGreaterThan(0);
+  expect(latest(first)?.expectedSecondsToNext).toBeGreaterThan(0);
+  void first.run.stop();
+  await first.untilEnd();
+  const second = new PaperRun({ store, spec: long, count: null, workers: 1 }).start();
+  await isAt(second, 0.8);
+  expect(latest(second)?.tested).toBe(0);
+  expect(latest(second)?.testsPerSecond).toBeGreaterThan(0);
+  // The first one sieved too. Counted from the beginning of the test it would be twice as much.
+  expect(latest(second)?.testsPerSecond).toBeLessThan(1.2 * rate);
+});
+
 test('progress counts the tests under way, and claims no rate before there is one', async () => {
   const paper = new PaperRun({ store: storeOf(), spec, count: null }).start();
   paper.time.pass(1, 0);
