@@ -56,8 +56,8 @@ const SIZE_SECONDS = 6;
 const MOST_PAIRS = 51;
 /** Tests that take longer are measured by stretches, and these may take so long. */
 const WHOLE_SECONDS = 4;
-const STRETCH_SECONDS = 13;
-const OTHERS_STRETCH_SECONDS = 4;
+const STRETCH_SECONDS = 16;
+const OTHERS_STRETCH_SECONDS = 2.5;
 /** Bits of a short and a long stretch. Of both GMP's windows are as wide. */
 const STRETCHES = [
   [4610, 11_520],
@@ -65,8 +65,9 @@ const STRETCHES = [
   [674, 1792],
   [242, 672],
   [82, 240],
+  [26, 80],
 ] as const;
-const PROBE_BITS = 240;
+const PROBE_BITS = 80;
 /** A power is looked at, and so read, after so many squarings (main/kernel/checked-power.ts). */
 const VERIFY_EVERY = 16_384;
 const OUR_STRETCH = 4096;
@@ -148,11 +149,12 @@ type Manner = { readonly whole: number } | { readonly stretch: readonly [number,
 
 async function mannerOf(peer: PowerPeer, n: bigint, longest: number): Promise<Manner> {
   const bits = bitLength(n);
-  const probe = Math.min(PROBE_BITS, bits);
   const { make, squarings } = peer.powers;
-  await make([n], probe);
-  const { cpuSeconds: seconds } = await make(Array<bigint>(bits < 5000 ? 16 : 1).fill(n), probe);
-  const each = seconds / (bits < 5000 ? 16 : 1) / squarings(probe);
+  const many = bits < 5000 ? 64 : 1;
+  // The first one may have to start.
+  if (many > 1) await make([n], PROBE_BITS);
+  const { cpuSeconds: seconds } = await make(Array<bigint>(many).fill(n), PROBE_BITS);
+  const each = seconds / many / squarings(Math.min(PROBE_BITS, bits));
   const test = Math.max(1e-6, each * squarings(bits));
   if (test <= WHOLE_SECONDS) return { whole: Math.max(1, Math.ceil(BATCH_SECONDS / test)) };
   const fits = STRETCHES.find(([short, long]) => each * (squarings(short) + squarings(long)) <= longest);

@@ -1,35 +1,35 @@
 /**
- * Two workers on two cores against one: the same search, told again and again to compute on one core and on two. The rate of
- * tests is the slope of the tests done (and of those that the confirmations come to) over the time on the clock; CPU time a test says whether the cores stand in each
- * other's way, and CPU time over the clock whether anything else had them.
+ * Two workers on two cores against one: the same search from the same seed, with one worker and with two, in turns. Between one
+ * find and a later one both have the same candidates to test and the same primes to confirm, so the times on the clock compare without
+ * luck; CPU time for the same work says whether the cores stand in each other's way, and CPU time over the clock whether anything else
+ * had them. (Rates of tests, alternately in one search, differ by 10 % from turn to turn: primes take as long as thirty tests each,
+ * and come as they like.)
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchCruncher } from './cruncher.ts';
 import { searchDirectory } from './search-directory.ts';
-import { lineThrough, type Spread, spreadOf } from './statistics.ts';
+import { type Spread, spreadOf } from './statistics.ts';
 
 const DIGITS = 1000;
 const TURNS = 4;
-const TURN_SECONDS = 25;
-/** A prime's confirmation in tests, at 1,000 digits: ten pairs of rounds, Lucas and check take 122 ms, a test 3.8. */
-const CONFIRMATION = 32;
-/** Of a turn, that do not count: units that were begun before it are settled in it. */
-const SETTLING_MS = 1500;
+/** From this find to that one. */
+const FROM = 10;
+const TO = 90;
 
-export interface Rate {
-  readonly testsPerSecond: number;
-  readonly cpuMsPerTest: number;
-  /** CPU seconds a second on the clock. */
-  readonly cores: number;
+export interface Stretch {
+  /** On the clock, and CPU seconds of all threads. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
 export interface CoresResult {
   readonly digits: number;
-  readonly one: readonly Rate[];
-  readonly two: readonly Rate[];
-  /** Of the rates of neighbouring turns. */
+  readonly primes: number;
+  readonly one: readonly Stretch[];
+  readonly two: readonly Stretch[];
+  /** Times as fast by the clock, neighbouring turns; and CPU time of two by that of one, for the same work. */
   readonly ratios: Spread;
+  readonly cpuRatios: Spread;
   readonly goal: number;
 }
 
@@ -38,42 +38,38 @@ export async function measureCores(
   parent: string,
   tell: (turn: number, turns: number) => void,
 ): Promise<CoresResult> {
-  const directory = await searchDirectory(parent);
-  const cruncher = new BenchCruncher({ digits: DIGITS, workers: 2, seed, directory });
-  await cruncher.atWork();
-  await sleep(5000);
-  const one: Rate[] = [];
-  const two: Rate[] = [];
+  const one: Stretch[] = [];
+  const two: Stretch[] = [];
   for (let turn = 0; turn < 2 * TURNS; turn++) {
     tell(turn + 1, 2 * TURNS);
     const workers = turn % 2 === 0 ? 1 : 2;
-    cruncher.send({ type: 'pace', workers, share: 1 });
-    await sleep(SETTLING_MS);
-    (workers === 1 ? one : two).push(await rateOf(cruncher));
+    (workers === 1 ? one : two).push(await stretchOf(workers, seed, await searchDirectory(parent)));
   }
-  await cruncher.stop();
-  const ratios = one.flatMap(({ testsPerSecond }, k) =>
-    // Each turn of one core with the turns of two before and after it.
-    [two[k - 1], two[k]].flatMap((other) => (other === undefined ? [] : [other.testsPerSecond / testsPerSecond])),
-  );
-  return { digits: DIGITS, one, two, ratios: spreadOf(ratios), goal: 1.95 };
+  const ratiosOf = (part: (stretch: Stretch) => number): number[] =>
+    one.flatMap((stretch, k) =>
+      // Each turn of one worker with the turns of two before and after it.
+      [two[k - 1], two[k]].flatMap((other) => (other === undefined ? [] : [part(stretch) / part(other)])),
+    );
+  return {
+    digits: DIGITS,
+    primes: TO - FROM,
+    one,
+    two,
+    ratios: spreadOf(ratiosOf(({ seconds }) => seconds)),
+    cpuRatios: spreadOf(ratiosOf(({ cpuSeconds }) => cpuSeconds).map((ratio) => 1 / ratio)),
+    goal: 1.95,
+  };
 }
 
-async function rateOf(cruncher: BenchCruncher): Promise<Rate> {
-  const times: number[] = [];
-  const work: number[] = [];
-  const silence = cruncher.listen((event) => {
-    if (event.type !== 'progress') return;
-    const { tested, found } = event.progress;
-    times.push(performance.now() / 1000);
-    // How many primes there are in a turn is luck, and each is as much work as many tests.
-    work.push(tested + CONFIRMATION * found);
-  });
-  const [cpu, since] = [cruncher.cpuMs(), performance.now()];
-  await sleep(1000 * TURN_SECONDS);
-  silence();
-  const seconds = (performance.now() - since) / 1000;
-  const spent = (cruncher.cpuMs() - cpu) / 1000;
-  const testsPerSecond = lineThrough(times, work).slope;
-  return { testsPerSecond, cores: spent / seconds, cpuMsPerTest: (1000 * spent) / seconds / testsPerSecond };
+async function stretchOf(workers: number, seed: string, directory: string): Promise<Stretch> {
+  const cruncher = new BenchCruncher({ digits: DIGITS, workers, seed, directory });
+  let found = 0;
+  const at = async (wanted: number): Promise<Stretch> => {
+    await cruncher.next('prime', () => ++found === wanted);
+    return { seconds: performance.now() / 1000, cpuSeconds: cruncher.cpuMs() / 1000 };
+  };
+  const from = await at(FROM);
+  const to = await at(TO);
+  await cruncher.stop();
+  return { seconds: to.seconds - from.seconds, cpuSeconds: to.cpuSeconds - from.cpuSeconds };
 }

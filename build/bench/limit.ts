@@ -9,12 +9,12 @@ import {
   FunctionBuilder,
   f64x2,
   i32,
-  type Local,
   ModuleBuilder,
   multiplyAdd,
   type V128,
   v128,
 } from '../../main/kernel/wasm/emit.ts';
+import { compileModule, mergesVectors } from '../../main/kernel/wasm/wide.ts';
 import { Kernels } from '../../main/search/kernel-names.ts';
 import { type Counts, KINDS, Walk } from './operations.ts';
 
@@ -64,7 +64,8 @@ export function boundOf(counts: Counts, peaks: Peaks): { readonly cycles: number
 
 export interface Limits {
   readonly gigahertz: number;
-  readonly peaks: Peaks;
+  /** Wide: where the engine merges pairs into operations of 256 bits (main/kernel/wasm/wide.ts), each counted as two. */
+  readonly peaks: { readonly narrow: Peaks; readonly wide: Peaks | null };
   readonly rows: readonly Limit[];
 }
 
@@ -91,27 +92,21 @@ export function measureLimits(tell: (what: string) => void): Limits {
   const perSecond = clock();
   const cyclesOf = (time: number): number => time * perSecond;
   tell('the most this CPU does');
-  const { madd } = multiplyAdd('fused');
-  const mixed = (x: V128, c: V128, k: number): V128 => (k % 3 === 0 ? madd(x, c, c) : f64x2.add(x, c));
-  const peaks = {
-    multiplyAdds: peak(cyclesOf, (f, x, c) => f.set(x, madd(x, c, c))),
-    sums: peak(cyclesOf, (f, x, c) => f.set(x, f64x2.add(x, c))),
-    together: peak(cyclesOf, (f, x, c, k) => f.set(x, mixed(x, c, k))),
-    loads: peak(cyclesOf, (f, x, _, k) => f.set(x, mixed(x, v128.load(i32.const(16 * k)), k))),
-    stores: peak(cyclesOf, (f, x, _, k) => f.storeV128(i32.const(1024 + 16 * k), 0, x)),
-  };
+  // The narrow ones first: once merging is asked for, it is for the whole process.
+  const narrow = peaksOf(cyclesOf, false);
+  const wide = mergesVectors() ? peaksOf(cyclesOf, true) : null;
   const rows = SIZES.map((digits) => {
     tell(`${digits} digits`);
     return limitOf(digits, cyclesOf);
   });
-  return { gigahertz: perSecond / 1e9, peaks, rows };
+  return { gigahertz: perSecond / 1e9, peaks: { narrow, wide }, rows };
 }
 
 /** Cycles a second, by a chain of products: x = x·x, again and again. */
 function clock(): number {
   const steps = 64;
   const rounds = 20_000;
-  const { call } = loop(rounds, (f) => {
+  const { call } = loop(rounds, false, (f) => {
     const x = f.local('i32', i32.const(3));
     return () => {
       for (let k = 0; k < steps; k++) f.set(x, i32.mul(x, x));
@@ -121,24 +116,59 @@ function clock(): number {
   return (rounds * steps * PRODUCT_LATENCY) / least(call);
 }
 
-type Step = (f: FunctionBuilder, x: Local<'v128'>, c: Local<'v128'>, k: number) => void;
+/** What becomes of a chain's value, given a constant or what is in memory for it, in the chain of this number. */
+type Step = (x: V128, c: V128, chain: number) => V128;
 
-/** Operations a cycle of chains that do not wait for each other. */
-function peak(cyclesOf: (time: number) => number, step: Step): number {
-  const times = 16;
-  const rounds = 5000;
-  const { call } = loop(rounds, (f) => {
-    const c = f.local('v128', v128.load(i32.const(0)));
-    const xs = Array.from({ length: CHAINS }, () => f.local('v128', v128.load(i32.const(0))));
-    return () => {
-      for (let k = 0; k < times; k++) for (const [chain, x] of xs.entries()) step(f, x, c, chain);
-      for (const [chain, x] of xs.entries()) f.storeV128(i32.const(1024 + 16 * chain), 0, x);
-    };
-  });
-  return (rounds * times * CHAINS) / cyclesOf(least(call));
+function peaksOf(cyclesOf: (time: number) => number, wide: boolean): Peaks {
+  const { madd } = multiplyAdd('fused');
+  const mixed: Step = (x, c, chain) => ((wide ? chain >> 1 : chain) % 3 === 0 ? madd(x, c, c) : f64x2.add(x, c));
+  const most = (step: Step, from: Operand): number => peak(cyclesOf, step, from, wide);
+  return {
+    multiplyAdds: most((x, c) => madd(x, c, c), 'register'),
+    sums: most((x, c) => f64x2.add(x, c), 'register'),
+    together: most(mixed, 'register'),
+    loads: most(mixed, 'memory'),
+    stores: most((x) => x, 'stored'),
+  };
 }
 
-function loop(rounds: number, prepare: (f: FunctionBuilder) => () => void): { call: () => void } {
+type Operand = 'register' | 'memory' | 'stored';
+/** Where the chains' results go, and far enough from it what they load. */
+const RESULTS = 4096;
+
+/**
+ * Operations a cycle of chains that do not wait for each other. What can be merged is what goes to neighbours in memory, so
+ * narrow chains end 32 bytes from each other, and wide ones in pairs, the second first, as the engine wants it.
+ */
+function peak(cyclesOf: (time: number) => number, step: Step, operand: Operand, wide: boolean): number {
+  const times = 16;
+  const rounds = 5000;
+  const chains = wide ? 2 * CHAINS : CHAINS;
+  const stride = wide ? 16 : 32;
+  const order = Array.from({ length: chains }, (_, k) => (wide ? k ^ 1 : k));
+  const { call } = loop(rounds, wide, (f) => {
+    const constants = [0, 1].map((k) => f.local('v128', v128.load(i32.const(16 * k))));
+    const xs = order.map((_, k) => f.local('v128', v128.load(i32.const(16 * (k & 1)))));
+    const store = (): void => {
+      for (const k of order) f.storeV128(i32.const(RESULTS + stride * k), 0, xs[k] as V128);
+    };
+    return () => {
+      for (let k = 0; k < times; k++) {
+        if (operand === 'stored') store();
+        else {
+          for (const [chain, x] of xs.entries()) {
+            const c = operand === 'memory' ? v128.load(i32.const(16 * chain)) : (constants[chain & 1] as V128);
+            f.set(x, step(x, c, chain));
+          }
+        }
+      }
+      store();
+    };
+  });
+  return (rounds * (operand === 'stored' ? times + 1 : times) * chains) / cyclesOf(least(call));
+}
+
+function loop(rounds: number, wide: boolean, prepare: (f: FunctionBuilder) => () => void): { call: () => void } {
   const f = new FunctionBuilder('loop');
   const body = prepare(f);
   const left = f.local('i32', i32.const(rounds));
@@ -151,7 +181,7 @@ function loop(rounds: number, prepare: (f: FunctionBuilder) => () => void): { ca
   );
   const builder = new ModuleBuilder();
   builder.define(f);
-  const module = new WebAssembly.Module(builder.encode(65_536));
+  const module = compileModule(builder.encode(65_536), wide);
   const { loop: call } = new WebAssembly.Instance(module).exports as unknown as { loop: () => void };
   return { call };
 }

@@ -1,12 +1,12 @@
 /** The results in words and columns, as they are pasted into docs/performance.md. */
 
 import type { BaseTwoRow } from './base-two.ts';
-import type { CoresResult, Rate } from './cores.ts';
+import type { CoresResult, Stretch } from './cores.ts';
 import type { Growth } from './growth.ts';
 import type { Host } from './host.ts';
 import type { HundredDigits } from './hundred-digits.ts';
 import type { LargeResult } from './large.ts';
-import { boundOf, type Limit, type Limits } from './limit.ts';
+import { boundOf, type Limit, type Limits, type Peaks } from './limit.ts';
 import type { MemoryRow } from './memory.ts';
 import { KINDS } from './operations.ts';
 import type { PauseRow } from './pause.ts';
@@ -137,9 +137,10 @@ export function growthTables({ points, fits }: Growth): string {
 }
 
 export function limitTable({ gigahertz, peaks, rows }: Limits): string {
+  const limit = peaks.wide ?? peaks.narrow;
   const cells = ({ digits, kernel, counts, cycles }: Limit): string[] => {
     const floating = counts['multiply-add'] + counts['add or multiply'];
-    const bound = boundOf(counts, peaks);
+    const bound = boundOf(counts, limit);
     return [
       digits.toLocaleString('en'),
       kernel,
@@ -151,16 +152,21 @@ export function limitTable({ gigahertz, peaks, rows }: Limits): string {
       `${((100 * bound.cycles) / cycles).toFixed(0)} % (${bound.by})`,
     ];
   };
-  const most = Object.entries({
-    'multiply-adds': peaks.multiplyAdds,
-    sums: peaks.sums,
-    'one multiply-add to two sums': peaks.together,
-    'of these with a load each': peaks.loads,
-    stores: peaks.stores,
-  }).map(([what, value]) => `${value.toFixed(2)} ${what}`);
+  const most = (of: Peaks, each: string): string[] => [
+    each,
+    ...[of.multiplyAdds, of.sums, of.together, of.loads, of.stores].map((value) => value.toFixed(2)),
+  ];
   const rates = ['multiply-adds a cycle', 'with sums', 'with all else', 'of the limit'];
-  return `${table([['digits', 'kernel', ...KINDS, 'cycles', ...rates], ...rows.map(cells)])}
-Operations of 128 bits of one squaring of a pair, at ${gigahertz.toFixed(2)} GHz. A cycle has at most, as measured: ${most.join(', ')}.`;
+  return [
+    `Operations of 128 bits of one squaring of a pair, at ${gigahertz.toFixed(2)} GHz:`,
+    table([['digits', 'kernel', ...KINDS, 'cycles', ...rates], ...rows.map(cells)]),
+    'The most that this CPU does of them in a cycle, when nothing else is in the way:',
+    table([
+      ['vectors', 'multiply-adds', 'sums', 'one multiply-add to two sums', 'of these with a load each', 'stores'],
+      most(peaks.narrow, '128 bits'),
+      ...(peaks.wide === null ? [] : [most(peaks.wide, '256 bits, each counted as two')]),
+    ]),
+  ].join('\n\n');
 }
 
 export function memoryTable(rows: readonly MemoryRow[]): string {
@@ -189,18 +195,16 @@ export function startTable(rows: readonly StartRow[]): string {
   ]);
 }
 
-export function coresTable({ digits, one, two, ratios, goal }: CoresResult): string {
-  const row = (cores: string, rates: readonly Rate[]): string[] => [
-    cores,
-    range(spreadOf(rates.map(({ testsPerSecond }) => testsPerSecond)), 1),
-    range(spreadOf(rates.map(({ cpuMsPerTest }) => cpuMsPerTest)), 3),
-    range(spreadOf(rates.map(({ cores: had }) => had)), 3),
+export function coresTable({ digits, primes, one, two, ratios, cpuRatios, goal }: CoresResult): string {
+  const row = (workers: string, stretches: readonly Stretch[]): string[] => [
+    workers,
+    range(spreadOf(stretches.map(({ seconds }) => seconds)), 2),
+    range(spreadOf(stretches.map(({ cpuSeconds }) => cpuSeconds)), 2),
+    range(spreadOf(stretches.map(({ seconds, cpuSeconds }) => cpuSeconds / seconds)), 3),
   ];
-  const head = [`${digits.toLocaleString('en')} digits`, 'tests a second', 'CPU ms a test', 'CPU s a second'];
-  const turns = one.map((rate, k) => [rate, two[k]].map((had) => `${had?.cores.toFixed(3)}`).join(' '));
+  const head = [`the same ${primes} primes of ${digits.toLocaleString('en')} digits`, 's', 'CPU s', 'CPU s a second'];
   return `${table([head, row('one worker', one), row('two workers', two)])}
-cores that one and two had, turn by turn: ${turns.join(', ')}
-two by one, neighbouring turns: ${range(ratios, 3)}, goal ${goal}`;
+two by one, neighbouring turns: ${range(ratios, 3)} times as fast, goal ${goal}; CPU time for the same work ${range(cpuRatios, 3)}`;
 }
 
 export function pauseTable(rows: readonly PauseRow[]): string {
