@@ -47,6 +47,7 @@ export class Pool {
   readonly machine: Machine;
   private readonly program: string;
   private readonly say: (line: string) => void;
+  private readonly runs = new Map<Search, Promise<string[][]>>();
   private readonly scratch = mkdtempSync(join(tmpdir(), 'nice19-pool-'));
 
   /** @param program folder with bundle and Node, here */
@@ -98,8 +99,14 @@ export class Pool {
     return placesIn(this.machine.read(`${HOME}/${folder}/jobs/${job}/nice19.finds`));
   }
 
-  /** The same of searches with the jobs' seeds that run here, by themselves, to their end. */
-  async undisturbed({ folder, jobs, digits, count, seed }: Search): Promise<string[][]> {
+  /** The same of searches with the jobs' seeds that run here, by themselves, to their end; begun once. */
+  undisturbed(search: Search): Promise<string[][]> {
+    const run = this.runs.get(search) ?? this.runUndisturbed(search);
+    this.runs.set(search, run);
+    return run;
+  }
+
+  private async runUndisturbed({ folder, jobs, digits, count, seed }: Search): Promise<string[][]> {
     return Promise.all(
       jobs.map(async (job) => {
         const directory = join(this.scratch, `${folder}-${job}`);
@@ -274,6 +281,8 @@ export const CHECKS: readonly Check[] = [
     name: 'condor_vacate_job in the middle of a test at 5,000 digits: the state has the test, and the job goes on',
     async check(pool) {
       await pool.submit(LARGE);
+      // Beside it, on the other core.
+      void pool.undisturbed(LARGE).catch(() => {});
       await until('a first checkpoint', 60_000, () => pool.history(LARGE, 0).checkpoints > 0);
       await pool.atWork(2);
       const { name } = pool.history(LARGE, 0);
