@@ -11,7 +11,6 @@ const HEADINGS = [
   'kernel',
   'µs/squaring',
   'ms/test',
-  'sieve ns/prime',
   'sieve to',
   'sieve share',
   'tests/prime',

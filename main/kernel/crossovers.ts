@@ -5,7 +5,6 @@
  */
 
 import { bitLength, type Kernel, KernelRefusal } from './field.ts';
-import type { Kernels } from './kernels.ts';
 import { BASE_TWO_REGISTERS } from './power.ts';
 
 /** Sizes in bits at which the faster kernel changes, ascending: schoolbook below the first, then FFT, and so on. */
@@ -65,12 +64,17 @@ export function servedBetween(
   };
 }
 
+/** The two kernels, on a CPU where both are right. */
+export interface FastKernels {
+  get(name: 'schoolbook' | 'fft'): Kernel;
+}
+
 /**
  * Measures what pairs of base-2 tests cost, set-up included, at the end of every step of the FFT kernel and at some sizes
  * of the schoolbook kernel: about half a second of CPU time. Yields every fraction of a millisecond.
- * @param kernels of a CPU on which both are right; its fields end
+ * @param kernels their fields end
  */
-export function* measureCrossovers(kernels: Kernels, clock: Clock): Generator<void, Crossovers> {
+export function* measureCrossovers(kernels: FastKernels, clock: Clock): Generator<void, Crossovers> {
   const fft = kernels.get('fft');
   const schoolbook = kernels.get('schoolbook');
   const steps: Measured[] = [];
