@@ -25,11 +25,15 @@ const KEPT_MODULES = 8;
 /** From so many limbs on pairs of columns are worth it, where the engine merges them: docs/schoolbook-kernel.md. */
 const WIDE_FROM_LIMBS = 14;
 
-/** A module that answers right: by pairs of columns if wanted, else as it is. */
+/**
+ * A module that answers right: by pairs of columns if wanted, else as it is; the engine may merge vectors in that one, too.
+ * @throws KernelRefusal when neither does
+ */
 function trustedModule(limbs: number, wide: boolean): SchoolbookModule {
-  if (!wide) return loadModule(limbs);
-  const module = loadModule(limbs, true);
-  return answersRight(module) ? module : loadModule(limbs);
+  const module = loadModule(limbs, wide);
+  if (answersRight(module)) return module;
+  if (wide) return trustedModule(limbs, false);
+  throw new KernelRefusal(`the schoolbook kernel answers wrong for ${limbs} limbs on this computer`);
 }
 
 /** @param options.wide by pairs of columns, for comparisons; by default where it is faster */
