@@ -2,6 +2,7 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import type { ImportJob } from '../contract/import.ts';
+import { MOST_JOB_PRIMES } from '../contract/job-files.ts';
 import { LARGEST_CHALLENGE, SMALLEST_CHALLENGE } from '../contract/library.ts';
 import type { SearchJob } from '../contract/messages.ts';
 import { DEFAULT_ERROR_LOG2, LARGEST_DIGITS, SMALLEST_DIGITS } from '../contract/search-spec.ts';
@@ -252,7 +253,7 @@ function search(values: Values, _positionals: readonly string[]): CommandLine {
       errorLog2: error(values),
       seed: seed(values),
       restart,
-      count: wholeNumber(values, 'count', 1, 1_000_000_000),
+      count: exit === null ? wholeNumber(values, 'count', 1, 1_000_000_000) : jobCount(values),
       // A job of a pool has been given one core, whatever the computer has.
       workers: wholeNumber(values, 'workers', 1, 256) ?? (exit === null ? null : 1),
       checkpointEvery: seconds(values, 'checkpoint-every', DEFAULT_CHECKPOINT_EVERY),
@@ -276,6 +277,8 @@ function exitOnCheckpoint(values: Values): ExitOnCheckpoint | null {
   if (values['data'] === '') throw new UsageError('--data wants a directory.');
   return { code, every: seconds(values, 'every', DEFAULT_EXIT_EVERY) };
 }
+
+const jobCount = (values: Values): number => wholeNumber(values, 'count', 1, MOST_JOB_PRIMES) ?? MOST_JOB_PRIMES;
 
 /** Options of a search that the window has no place for. */
 const NOT_WITH_WEB = ['seed', 'restart', 'count', 'kernel', 'json', 'exit-on-checkpoint', 'every'] as const;

@@ -64,7 +64,8 @@ ${DATA}
   --exit-on-checkpoint N  end with exit code N (10 to 125) after a checkpoint, to be started again: for jobs of
                           HTCondor. The search is kept in two files of the working directory (or --data),
                           nice19.state and nice19.finds, and goes on from them; one worker unless --workers says
-                          otherwise. SIGTERM saves and ends with N within 10 s; 0: --count is reached
+                          otherwise. SIGTERM saves and ends with N within 10 s; 0: --count is reached (250,000
+                          at most, and if none is given)
   --every S               with it: seconds of CPU time to compute before that checkpoint (3600)
 
 With --web the address of the window is shown; no browser is opened by itself. It is for this computer
@@ -198,7 +199,7 @@ often as you like, also while the jobs run. Collect before you remove jobs (cond
 
   --digits D              digits of the primes, 100 to 100,000
   --jobs J                jobs, 1 to 100,000
-  --count K               a job ends when it has K primes (without: until it is removed)
+  --count K               a job ends when it has K primes (250,000 at most, and if none is given)
   --error 2^-80           stated error of a prime, 2^-40 to 2^-128
   --every S               seconds of CPU time between two checkpoints that are carried to safety (3600)
   --seed HEX              the pool's 256-bit seed: the same one gives the same primes

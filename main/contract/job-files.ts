@@ -10,6 +10,9 @@ import { SearchSpecSchema } from './search-spec.ts';
 export const STATE_FILE = 'nice19.state';
 export const FINDS_FILE = 'nice19.finds';
 
+/** A job ends with so many primes at the latest: its finds are 50 MB then, and are read as a whole at each start. */
+export const MOST_JOB_PRIMES = 250_000;
+
 export const JOB_STATE_FORMAT = 'nice19-job-state';
 export const JOB_STATE_VERSION = 1;
 

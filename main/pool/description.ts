@@ -39,7 +39,7 @@ export function submitDescription(plan: Plan, jobs: readonly number[], carried: 
   ].join(' ');
   const machines = carried.architectures.map((name) => `Arch == "${name}"`).join(' || ');
   const failed = '((ExitBySignal =?= True) || (ExitCode =!= 0))';
-  return `# ${jobs.length === 1 ? 'A job' : `${jobs.length} jobs`} of nice19: primes of ${digits} digits, ${count === null ? 'until it is removed' : `${count} by each job`}, on spare computers.
+  return `# ${jobs.length === 1 ? 'A job' : `${jobs.length} jobs`} of nice19: primes of ${digits} digits, ${count === null ? 'many by each' : `${count} by each job`}, on spare computers.
 # To be submitted in this folder: condor_submit ${DESCRIPTION_FILE}
 # Pool seed ${plan.seed}
 # The seed of job J is PRF(pool seed, "pool job", J): docs/blocks.md of nice19.

@@ -27,7 +27,7 @@ export const PlanSchema = v.strictObject({
   digits: v.pipe(v.number(), v.integer(), v.minValue(SMALLEST_POOL_DIGITS), v.maxValue(LARGEST_DIGITS)),
   errorLog2: v.pipe(v.number(), v.maxValue(-40), v.minValue(-128)),
   jobs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_JOBS)),
-  /** Primes of one job; null: until it is removed. */
+  /** Primes of one job; null: the most that a job has. */
   count: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
   /** CPU seconds between two checkpoints that are carried to the submit node. */
   every: v.pipe(v.number(), v.minValue(0.05), v.maxValue(86_400)),

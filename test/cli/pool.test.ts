@@ -25,7 +25,7 @@ describe('the command line', () => {
   it('a search for a pool is kept in two files where it is started, with one worker', () => {
     expect(read('search --exit-on-checkpoint 85 --digits 500')).toMatchObject({
       exit: { code: 85, every: 3600 },
-      job: { directory: '.', workers: 1, inJobFiles: true },
+      job: { directory: '.', workers: 1, count: 250_000, inJobFiles: true },
     });
     expect(read('search --exit-on-checkpoint 85 --every 0.5 --workers 3 --data d')).toMatchObject({
       exit: { every: 0.5 },
@@ -73,6 +73,7 @@ describe('the command line', () => {
     ['search --every 5', '--exit-on-checkpoint'],
     ['search --exit-on-checkpoint 85 --restart f', '--restart'],
     ['search --exit-on-checkpoint 85 --every 0', '--every'],
+    ['search --exit-on-checkpoint 85 --count 250001', '250,000'],
     ['search --web --exit-on-checkpoint 85', '--exit-on-checkpoint'],
     ['pool', 'submit'],
     ['pool start', 'submit'],

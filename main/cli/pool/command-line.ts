@@ -1,5 +1,6 @@
 /** `nice19 pool submit|status|collect`: what may be said, and the one sentence where it is wrong. */
 
+import { MOST_JOB_PRIMES } from '../../contract/job-files.ts';
 import { LARGEST_DIGITS } from '../../contract/search-spec.ts';
 import { quoted } from '../../contract/sentence.ts';
 import { MOST_JOBS, SMALLEST_POOL_DIGITS } from '../../pool/plan.ts';
@@ -59,7 +60,7 @@ function readSubmit(values: Values, [word]: readonly string[]): PoolCommand {
     pool: {
       digits,
       jobs,
-      count: wholeNumber(values, 'count', 1, 1_000_000),
+      count: wholeNumber(values, 'count', 1, MOST_JOB_PRIMES),
       errorLog2: error(values),
       every: seconds(values, 'every', DEFAULT_EVERY),
       seed: seed(values),
