@@ -56,7 +56,7 @@ describe('the choice of a transform', () => {
     expect(() => transformOf(24, 20)).toThrow(RangeError);
     expect(() => transformOf(36, 20)).toThrow(RangeError);
     expect(() => transformOf(160, 25)).toThrow(RangeError);
-    expect(transformOf(160, 21).radix).toBe(5);
+    expect(transformOf(160, 21).odd).toBe(5);
   });
 });
 

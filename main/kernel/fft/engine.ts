@@ -42,7 +42,8 @@ export class Engine {
       this.bytes = new Uint8Array(memory.buffer);
     }
     this.slots = Array.from({ length: registers + 1 }, (_, k) => this.layout.registers + k * this.layout.stride);
-    this.bytes.fill(0, this.layout.registers, needed);
+    // To the end: nothing is left of what an earlier field, or the known answer, had there.
+    this.bytes.fill(0, this.layout.registers);
     const ring = (1n << BigInt(n * wordBits)) + 1n;
     const balanced = negatedInverses.map((v) => (2n * v > ring ? v - ring : v)) as unknown as Lanes<bigint>;
     this.put(this.layout.negatedInverse, balanced);
@@ -81,41 +82,36 @@ export class Engine {
   }
 
   /**
-   * Squares a register at most `CHAIN_LIMIT` times, lane k doubled after a squaring whose byte has bit k set.
-   * @returns the largest rounding error, or Infinity where a coefficient passed 2^51
+   * Squares a register at most `CHAIN_LIMIT` times, lane k doubled after a squaring whose byte has bit k set, but
+   * only if `believe` says so of the largest rounding error (Infinity where a coefficient passed 2^51); else nothing
+   * changes. The first squaring goes to the spare slot, so that there is something to go back to.
    */
-  squareChain(register: number, doublings: Uint8Array): number {
+  squareChain(register: number, doublings: Uint8Array, believe: (error: number) => boolean): boolean {
     if (doublings.length === 0 || doublings.length > CHAIN_LIMIT)
       throw new RangeError('expected a chain within a batch');
     this.bytes.set(doublings, this.layout.doublings);
-    this.wasm.squareChain(this.slot(register), this.layout.doublings, doublings.length);
-    return this.takeError();
+    this.wasm.squareChain(this.slot(register), this.spare, this.layout.doublings, doublings.length);
+    return this.take(register, believe);
   }
 
-  saveSnapshot(register: number): void {
-    this.copyArray(this.layout.snapshot, this.slot(register));
-  }
-
-  restoreSnapshot(register: number): void {
-    this.copyArray(this.slot(register), this.layout.snapshot);
-  }
-
-  /**
-   * to = x·y·2/R for two different registers x and y, but only if `believe` says so of the largest rounding
-   * error; else nothing changes.
-   */
+  /** to = x·y·2/R, but only if `believe` says so of the largest rounding error; else nothing changes. */
   multiply(to: number, x: number, y: number, believe: (error: number) => boolean): boolean {
-    const spare = this.slots.length - 1;
-    const result = this.slot(spare);
-    this.copyArray(result, this.slot(x));
     if (x === y) {
       this.bytes[this.layout.doublings] = 0;
-      this.wasm.squareChain(result, this.layout.doublings, 1);
-    } else {
-      this.wasm.multiply(result, this.slot(y));
-    }
+      this.wasm.squareChain(this.slot(x), this.spare, this.layout.doublings, 1);
+    } else this.wasm.multiply(this.slot(x), this.spare, this.slot(y));
+    return this.take(to, believe);
+  }
+
+  private get spare(): number {
+    return this.slots[this.slots.length - 1] as number;
+  }
+
+  /** Makes what is in the spare slot a register, if it is believed. */
+  private take(to: number, believe: (error: number) => boolean): boolean {
     if (!believe(this.takeError())) return false;
-    this.slots[spare] = this.slot(to);
+    const result = this.spare;
+    this.slots[this.slots.length - 1] = this.slot(to);
     this.slots[to] = result;
     return true;
   }

@@ -141,12 +141,8 @@ export class FftField implements LaneField {
     }
     for (let at = from; at < end; ) {
       const batch = doublings.subarray(at, Math.min(end, at + CHAIN_LIMIT));
-      this.engine.saveSnapshot(register);
-      if (this.believes(this.engine.squareChain(register, batch))) at += batch.length;
-      else {
-        this.engine.restoreSnapshot(register);
-        this.useSmallerWords();
-      }
+      if (this.engine.squareChain(register, batch, (error) => this.believes(error))) at += batch.length;
+      else this.useSmallerWords();
       this.sizes[register] = productSize(this.size(register), this.size(register), 2);
     }
   }

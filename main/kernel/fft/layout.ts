@@ -30,8 +30,7 @@ export const CONSTANTS = {
   radix5: 1408,
   /** Twiddles of the first steps, in two and in four: one and three complex numbers, as wide vectors. */
   firstTwiddles: { 2: 1536, 4: 1600 },
-  /** Half and whole length of the product at the end of the cyclic recursion: its scale. */
-  baseScale: 1792,
+  half: 1792,
   /** All bits but the sign: what `and` leaves of a double is its absolute value. */
   magnitude: 1856,
 } as const;
@@ -50,13 +49,15 @@ export interface Layout {
   /** The trees of the negacyclic transform and of the parts of the cyclic one, by their points. */
   readonly trees: ReadonlyMap<number, Tree>;
   readonly tables: ReadonlyMap<number, Float64Array>;
+  /** What ends the cyclic recursion: a tree, and its arrays for the operands of a product. */
+  readonly base: Tree;
+  readonly baseArrays: Readonly<Record<'x' | 'y' | 'z' | 't', number>>;
   /** Transform of −1/N modulo R; cyclic transform of N. */
   readonly negatedInverse: number;
   readonly modulus: number;
-  /** The reduction's own array, a transformed second factor, and a copy to go back to. */
+  /** The reduction's own array, and a transformed second factor. */
   readonly work: number;
   readonly factor: number;
-  readonly snapshot: number;
   readonly doublings: number;
   readonly registers: number;
   readonly arrayBytes: number;
@@ -76,37 +77,44 @@ export function layoutFor(transform: Transform): Layout {
   const trees = new Map<number, Tree>();
   const tables = new Map<number, Float64Array>();
   const known = new Map<string, number>();
-  for (let points = n / 2; points >= 2 * baseLength(transform); points /= 2) {
-    const shape = treeShape(points, oddRadices(transform));
-    const contents = treeTables(shape);
-    tables.set(CONSTANTS.firstTwiddles[shape.first], wide(contents.first));
+  const plant = (shape: TreeShape, rootTurns: number): Tree => {
+    const contents = treeTables(shape, rootTurns);
     const addresses = contents.steps.map((table, step) => {
-      // Trees with the same steps so far share the table of the next.
-      const key = `${shape.first}:${shape.steps.slice(0, step + 1).join()}`;
+      // Trees with the same root and steps so far share the table of the next.
+      const key = `${rootTurns}:${shape.first}:${shape.steps.slice(0, step + 1).join()}`;
       const address = known.get(key) ?? take(table.byteLength);
       known.set(key, address);
       tables.set(address, table);
       return address;
     });
-    trees.set(points, { ...shape, tables: addresses });
+    if (rootTurns !== 0) tables.set(CONSTANTS.firstTwiddles[shape.first], wide(contents.first));
+    return { ...shape, tables: addresses };
+  };
+  // The trees' roots are i, a quarter of a turn.
+  for (let points = n / 2; points >= 2 * baseLength(transform); points /= 2) {
+    trees.set(points, plant(treeShape(points, oddRadices(transform)), 1 / 4));
   }
+  const basePoints = 4 * baseLength(transform);
+  const base = plant({ ...treeShape(basePoints, oddRadices(transform)), first: 4 }, 0);
+  const baseBytes = (basePoints / 2) * CELL_BYTES;
+  const baseArrays = { x: take(baseBytes), y: take(baseBytes), z: take(baseBytes), t: take(baseBytes) };
   const arrayBytes = (n / 4) * CELL_BYTES;
   const negatedInverse = take(arrayBytes);
   const modulus = take(arrayBytes);
   const work = take(arrayBytes);
   const factor = take(arrayBytes);
-  const snapshot = take(arrayBytes);
   const doublings = take(CHAIN_LIMIT);
   const registers = take(arrayBytes);
   return {
     transform,
     trees,
     tables,
+    base,
+    baseArrays,
     negatedInverse,
     modulus,
     work,
     factor,
-    snapshot,
     doublings,
     registers,
     arrayBytes,
@@ -134,7 +142,7 @@ export function writeTables(layout: Layout, memory: WebAssembly.Memory): void {
   put(CONSTANTS.base, 2 ** wordBits);
   new BigUint64Array(memory.buffer).fill(2n ** 63n - 1n, CONSTANTS.magnitude / 8, CONSTANTS.magnitude / 8 + 4);
   put(CONSTANTS.scale, 2 / n);
-  put(CONSTANTS.baseScale, baseLength(layout.transform) / 2, baseLength(layout.transform));
+  put(CONSTANTS.half, 0.5);
   for (let lanes = 0; lanes < 4; lanes++) {
     const [first, second] = [1 + (lanes & 1), 1 + (lanes >> 1)];
     doubles.set([first, second, first, second], (CONSTANTS.factors + WIDE_BYTES * lanes) / 8);

@@ -12,7 +12,7 @@
  * changed nothing.
  */
 
-import { FunctionBuilder, i32, ModuleBuilder, plus } from '../wasm/emit.ts';
+import { FunctionBuilder, type I32, i32, type Local, ModuleBuilder, plus } from '../wasm/emit.ts';
 import { compileModule } from '../wasm/wide.ts';
 import { cyclicCarry, negacyclicCarry, subtraction } from './carry.ts';
 import type { Style } from './complex.ts';
@@ -26,10 +26,13 @@ export interface FftExports {
   readonly memory: WebAssembly.Memory;
   /** Transforms the negated inverse and the modulus in their places. */
   prepare(): void;
-  /** x = x²·2/R `count` times, lanes doubled as the bytes at `doublings` say (bit 0: lane 0, bit 1: lane 1). */
-  squareChain(x: number, doublings: number, count: number): void;
-  /** x = x·y·2/R. The array y is only read; it must not be x. */
-  multiply(x: number, y: number): void;
+  /**
+   * x = source²·2/R, and so on `count` times, lanes doubled as the bytes at `doublings` say (bit 0: lane 0, bit 1: lane 1).
+   * The source is only read.
+   */
+  squareChain(source: number, x: number, doublings: number, count: number): void;
+  /** x = source·y·2/R. The arrays source and y are only read; y must not be x. */
+  multiply(source: number, x: number, y: number): void;
   /** to = x − y */
   subtraction(to: number, x: number, y: number): void;
 }
@@ -52,35 +55,32 @@ export function fftModule(layout: Layout, style: Style): WebAssembly.Module {
     emitTree(schedule(f), 'times', operands(work, { t: negatedInverse }), points, work);
     f.call(carry, work);
   };
-  const cyclic = (f: FunctionBuilder, product: 'squarePlus' | 'timesPlus', x: Operands['x']): void =>
-    emitCyclic(schedule(f), product, operands(x, { y: work, z: factor, t: modulus }));
+  const cyclic = (f: FunctionBuilder, product: 'squarePlus' | 'timesPlus', source: I32, x: I32): void =>
+    emitCyclic(schedule(f), product, operands(x, { y: work, z: factor, t: modulus }), source);
 
   const prepare = new FunctionBuilder('prepare');
   emitTree(schedule(prepare), 'transform', operands(negatedInverse), points, negatedInverse);
   emitCyclic(schedule(prepare), 'transform', operands(modulus));
   builder.define(prepare);
 
-  const square = new FunctionBuilder('square', ['i32', 'i32']);
+  const square = new FunctionBuilder('square', ['i32', 'i32', 'i32']);
   {
-    const x = square.parameter(0, 'i32');
-    emitTree(schedule(square), 'square', operands(work), points, x);
+    const [source, x, factors] = parametersOf(square, 3) as [Parameter, Parameter, Parameter];
+    emitTree(schedule(square), 'square', operands(work), points, source);
     reduce(square);
-    cyclic(square, 'squarePlus', x);
-    square.call(cyclicCarry(passes, transform), x, square.parameter(1, 'i32'));
+    cyclic(square, 'squarePlus', source, x);
+    square.call(cyclicCarry(passes, transform), x, factors);
   }
   const squareReference = builder.define(square);
 
-  const chain = new FunctionBuilder('squareChain', ['i32', 'i32', 'i32']);
+  const chain = new FunctionBuilder('squareChain', ['i32', 'i32', 'i32', 'i32']);
   {
-    const [x, doublings, count] = ([0, 1, 2] as const).map((index) => chain.parameter(index, 'i32')) as [
-      ReturnType<typeof chain.parameter<'i32'>>,
-      ReturnType<typeof chain.parameter<'i32'>>,
-      ReturnType<typeof chain.parameter<'i32'>>,
-    ];
+    const [source, x, doublings, count] = parametersOf(chain, 4) as [Parameter, Parameter, Parameter, Parameter];
     chain.doWhile(
       () => {
         const lanes = i32.and(i32.load8(doublings), i32.const(3));
-        chain.call(squareReference, x, plus(i32.shl(lanes, i32.const(5)), CONSTANTS.factors));
+        chain.call(squareReference, source, x, plus(i32.shl(lanes, i32.const(5)), CONSTANTS.factors));
+        chain.set(source, x);
         chain.set(doublings, plus(doublings, 1));
         chain.set(count, i32.sub(count, i32.const(1)));
       },
@@ -89,15 +89,14 @@ export function fftModule(layout: Layout, style: Style): WebAssembly.Module {
   }
   builder.define(chain);
 
-  const multiply = new FunctionBuilder('multiply', ['i32', 'i32']);
+  const multiply = new FunctionBuilder('multiply', ['i32', 'i32', 'i32']);
   {
-    const x = multiply.parameter(0, 'i32');
-    const y = multiply.parameter(1, 'i32');
+    const [source, x, y] = parametersOf(multiply, 3) as [Parameter, Parameter, Parameter];
     emitTree(schedule(multiply), 'transform', operands(factor), points, y);
-    emitTree(schedule(multiply), 'times', operands(work, { t: factor }), points, x);
+    emitTree(schedule(multiply), 'times', operands(work, { t: factor }), points, source);
     reduce(multiply);
     multiply.copyMemory(factor, y, i32.const(layout.arrayBytes));
-    cyclic(multiply, 'timesPlus', x);
+    cyclic(multiply, 'timesPlus', source, x);
     multiply.call(cyclicCarry(passes, transform), x, i32.const(CONSTANTS.factors));
   }
   builder.define(multiply);
@@ -105,3 +104,8 @@ export function fftModule(layout: Layout, style: Style): WebAssembly.Module {
   subtraction(passes, transform);
   return compileModule(builder.encode(memoryBytes(layout, 1)), style.wide);
 }
+
+type Parameter = Local<'i32'>;
+
+const parametersOf = (f: FunctionBuilder, count: number): Parameter[] =>
+  Array.from({ length: count }, (_, index) => f.parameter(index, 'i32'));

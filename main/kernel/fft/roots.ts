@@ -59,7 +59,8 @@ export interface TreeTables {
 const turnFor = (steps: readonly number[]): number =>
   steps.filter((radix) => radix !== 4).reduce((product, radix) => product * radix, 2 ** 36);
 
-export function treeTables({ first, steps }: TreeShape): TreeTables {
+/** @param root the angle of the root r of the whole tree, X^m − r, in turns: a quarter or 0 */
+export function treeTables({ first, steps }: TreeShape, root: number): TreeTables {
   const turn = turnFor(steps);
   /** Angles of the children in the order of the butterflies' outputs. */
   const children = (angle: number, radix: number): number[] => {
@@ -67,8 +68,8 @@ export function treeTables({ first, steps }: TreeShape): TreeTables {
     return order.map((k) => angle / radix + (k * turn) / radix);
   };
   const firstTwiddles: number[] = [];
-  for (let power = 1; power < first; power++) firstTwiddles.push(...rootOfUnity((turn / 4 / first) * power, turn));
-  const nodes = children(turn / 4, first);
+  for (let power = 1; power < first; power++) firstTwiddles.push(...rootOfUnity(((turn * root) / first) * power, turn));
+  const nodes = children(turn * root, first);
   let pairs: number[][] = [];
   for (let k = 0; k < first; k += 2) pairs.push(nodes.slice(k, k + 2));
   const tables = steps.map((radix) => {

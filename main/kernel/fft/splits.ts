@@ -84,19 +84,20 @@ export function inverseFirst(passes: Passes, first: 2 | 4): FunctionReference {
 }
 
 /**
- * (x, part): splits a natural array into the natural array of X^(n/2) − 1, in its first half, and the tree of
+ * (source, x, part): splits a natural array into the natural array of X^(n/2) − 1, in its first half, and the tree of
  * X^(n/2) + 1 after its first step, with pairs of nodes of `part` bytes.
  */
 export function split(passes: Passes, first: 2 | 4): FunctionReference {
-  return passes.once(`split${first}`, 2, (c, x, part) => {
+  return passes.once(`split${first}`, 3, (c, source, x, part) => {
     const run = firstButterfly(c.half(0), first, 'forward');
-    overCells(c, x, part, [], () => {
+    overCells(c, x, part, [source], () => {
+      const from = parts(c, source, part, first);
       const cells = parts(c, x, part, first);
       const low = cells.slice(0, cellsOf(first));
       const high = cells.slice(cellsOf(first));
       /** The point of X^(n/2) + 1 that a cell makes. Its sums become a point of the other part. */
       const point = (k: number): Complex => {
-        const [a, b] = ([0, 1] as const).map((half) => loadPoint(c, cells, [k, half])) as [Complex, Complex];
+        const [a, b] = ([0, 1] as const).map((half) => loadPoint(c, from, [k, half])) as [Complex, Complex];
         const one = c.half(0);
         const difference = one.keep({ re: one.sub(a.re, a.im), im: one.sub(b.re, b.im) });
         storePoint(c, low, naturalPlace(first, k), { re: one.add(a.re, a.im), im: one.add(b.re, b.im) });

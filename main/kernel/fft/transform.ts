@@ -1,18 +1,30 @@
 /**
- * Which transform serves a modulus: n words of b bits. The smallest n in {1, 3, 5}·2^k whose largest word
- * with a tolerable rounding error gives n·b ≥ bits + 6, then the smallest b; time grows with n, and hardly
+ * Which transform serves a modulus: n words of b bits. The smallest n, a power of two times one of a few odd numbers, whose
+ * largest word with a tolerable rounding error gives n·b ≥ bits + 6, then the smallest b; time grows with n, and hardly
  * with anything else. docs/fft-kernel.md has the bounds, their derivation and the measurements.
  */
 
-/** An odd first step times a power of two. */
-export type Radix = 1 | 3 | 5;
+/**
+ * Odd parts of a length, the steps of the trees that they are (the last ones, the leaves at the end), and the
+ * shortest length that is not slower than the next without it.
+ */
+const ODD_PARTS: ReadonlyMap<number, { readonly steps: readonly number[]; readonly shortest: number }> = new Map([
+  [1, { steps: [], shortest: 32 }],
+  [3, { steps: [3], shortest: 48 }],
+  [5, { steps: [5], shortest: 40 }],
+  [9, { steps: [3, 3], shortest: 288 }],
+  [27, { steps: [3, 3, 3], shortest: 432 }],
+  [15, { steps: [3, 5], shortest: 1920 }],
+  [45, { steps: [3, 3, 5], shortest: 2880 }],
+]);
 
 export interface Transform {
   /** Words of a number; the transforms have n/2 complex points. */
   readonly n: number;
   /** Bits b of a word: balanced words lie in [−2^(b−1), 2^(b−1)]. */
   readonly wordBits: number;
-  readonly radix: Radix;
+  /** The odd part of n. */
+  readonly odd: number;
 }
 
 /** A step whose coefficients lie further from an integer than this is not believed. */
@@ -26,8 +38,6 @@ export const SLACK_BITS = 6;
 /** Largest register allowed as a factor, in units of N. */
 export const REGISTER_LIMIT = 8;
 
-/** Four words of each eighth take in its carries (carry.ts), so an eighth has four at least. */
-const SMALLEST_LENGTH = 32;
 const SMALLEST_WORD_BITS = 5;
 /** Longest transform chosen at first; what follows after a retry may be twice as long. */
 const LARGEST_CHOSEN = 32768;
@@ -40,7 +50,9 @@ const LARGEST_WORD_BITS = 24;
  * docs/fft-kernel.md): it grows with the size of a coefficient, √n·2^(2b), and a little with the number of levels.
  */
 export function typicalError(n: number, wordBits: number): number {
-  return (1.4 + 0.135 * Math.log2(n)) * Math.sqrt(n) * 2 ** (2 * wordBits - 53);
+  // Each odd step after the first adds a fifth.
+  const more = Math.max(0, (ODD_PARTS.get(oddPart(n))?.steps.length ?? 0) - 1);
+  return 1.2 ** more * (1.4 + 0.135 * Math.log2(n)) * Math.sqrt(n) * 2 ** (2 * wordBits - 53);
 }
 
 /** What the typical error may be when b is chosen: below the limit, so that retries are rare. */
@@ -71,7 +83,7 @@ export function coefficientsMayOverflow(transform: Transform): boolean {
  */
 export function provenError(transform: Transform): number {
   const unit = 2 ** -53;
-  const levels = Math.ceil(Math.log2(transform.n)) + 3;
+  const levels = Math.ceil(Math.log2(transform.n)) + 1 + 2 * Math.max(1, oddRadices(transform).length);
   const rootError = Math.SQRT2 * 2 * unit;
   const growth = 3 * levels * Math.log1p(unit) + (3 * levels + 1) * Math.log1p(Math.sqrt(5) * unit);
   return largestCoefficient(transform) * Math.expm1(growth + 3 * levels * Math.log1p(rootError));
@@ -83,28 +95,34 @@ export function isProven(transform: Transform): boolean {
 }
 
 /** The odd steps of the transform's trees, the last ones. */
-export const oddRadices = ({ radix }: Transform): readonly number[] => (radix === 1 ? [] : [radix]);
+export const oddRadices = ({ odd }: Transform): readonly number[] => ODD_PARTS.get(odd)?.steps ?? [];
 
-/** Of four times so many words is the product at the end of the cyclic recursion: the points of a leaf. */
-export const baseLength = ({ radix }: Transform): number => (radix === 1 ? 4 : radix);
+/** Points of the smallest node that steps of the tree end at; four times as many words end the cyclic recursion. */
+export const baseLength = ({ odd }: Transform): number => (odd === 1 ? 4 : odd);
 
 export const sameTransform = (a: Transform, b: Transform): boolean => a.n === b.n && a.wordBits === b.wordBits;
 
 export function transformOf(n: number, wordBits: number): Transform {
-  const radix = n % 3 === 0 ? 3 : n % 5 === 0 ? 5 : 1;
-  if (n < SMALLEST_LENGTH || n > LARGEST_LENGTH || !Number.isInteger(Math.log2(n / radix)) || n % 8 !== 0) {
-    throw new RangeError(`expected a length 1, 3 or 5 times a power of two in 16..${LARGEST_LENGTH}, got ${n}`);
+  const odd = oddPart(n);
+  if (!LENGTHS.includes(n)) {
+    throw new RangeError(`expected one of the lengths from ${LENGTHS[0]} to ${LARGEST_LENGTH}, got ${n}`);
   }
   if (!(wordBits >= SMALLEST_WORD_BITS && wordBits <= LARGEST_WORD_BITS)) {
     throw new RangeError(`expected words of ${SMALLEST_WORD_BITS} to ${LARGEST_WORD_BITS} bits, got ${wordBits}`);
   }
-  return { n, wordBits, radix };
+  return { n, wordBits, odd };
+}
+
+function oddPart(n: number): number {
+  let odd = n;
+  while (odd > 1 && odd % 2 === 0) odd /= 2;
+  return odd;
 }
 
 /** All lengths, ascending. */
-const LENGTHS: readonly number[] = [1, 3, 5]
-  .flatMap((radix) => Array.from({ length: 17 }, (_, k) => radix * 2 ** k))
-  .filter((n) => n >= SMALLEST_LENGTH && n % 8 === 0 && n <= LARGEST_LENGTH)
+const LENGTHS: readonly number[] = [...ODD_PARTS]
+  .flatMap(([odd, { shortest }]) => Array.from({ length: 17 }, (_, k) => odd * 2 ** k).filter((n) => n >= shortest))
+  .filter((n) => n <= LARGEST_LENGTH)
   .sort((a, b) => a - b);
 
 /** The transforms that serve a modulus of this size, best first, with words of at most so many bits. */

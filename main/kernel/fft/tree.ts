@@ -53,17 +53,16 @@ export function emitTree(s: Schedule, product: TreeProduct, at: Operands, points
   const { first } = treeOf(s.layout, points);
   const part = i32.const((points / first) * CELL_BYTES);
   for (const x of transformed(product, at)) f.call(forwardFirst(passes, first), x === at.x ? source : x, x, part);
-  emitNodes(s, product, at, points);
+  emitNodes(s, product, at, treeOf(s.layout, points));
   if (product !== 'transform') f.call(inverseFirst(passes, first), at.x, part);
 }
 
 /** Emits the product on pairs of nodes, after the first step of a tree and up to its inverse. */
-export function emitNodes(s: Schedule, product: TreeProduct, at: Operands, points: number): void {
+export function emitNodes(s: Schedule, product: TreeProduct, at: Operands, tree: Tree): void {
   const { f, passes } = s;
-  const tree = treeOf(s.layout, points);
   const operands = transformed(product, at);
   const last = tree.steps.length - 1;
-  let place: Place = { cells: points / tree.first, count: tree.first / 2, level: 0, node: 0 };
+  let place: Place = { cells: tree.points / tree.first, count: tree.first / 2, level: 0, node: 0 };
   const above: Place[] = [];
   while (place.cells * place.count > BLOCK_CELLS && place.cells > BLOCK_CELLS && place.level < last) {
     for (const x of operands) f.call(passes.forward(tree.steps[place.level] as number), ...step(tree, x, place));
