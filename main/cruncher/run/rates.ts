@@ -13,7 +13,7 @@ import {
 import { bestDepth, completeDepth, measuredSecondsPerPrime, primesBetween } from '../../search/sieve/depth.ts';
 
 /** A unit should take about this long: long enough that messages cost nothing, short enough to settle soon. */
-const UNIT_SECONDS = 0.5;
+const UNIT_SECONDS = 1;
 const LARGEST_UNIT = 4096;
 /** Units begin small and double, until a measurement says how long one takes. */
 const FIRST_UNIT = 4;

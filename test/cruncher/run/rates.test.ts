@@ -52,7 +52,7 @@ describe('the depth of the sieve', () => {
 });
 
 describe('the size of a unit', () => {
-  it('begins small, grows to half a second of work, and is even', () => {
+  it('begins small, grows to a second of work, and is even', () => {
     const rates = new Rates(1000);
     const sizes: number[] = [];
     for (let k = 0; k < 20; k++) {
@@ -60,7 +60,7 @@ describe('the size of a unit', () => {
       rates.bookUnit(rates.unitSize, 0.01 * rates.unitSize);
     }
     expect(sizes[0]).toBe(4);
-    expect(sizes.at(-1)).toBe(50);
+    expect(sizes.at(-1)).toBe(100);
     expect(sizes.every((size) => size % 2 === 0)).toBe(true);
   });
 
