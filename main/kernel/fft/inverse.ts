@@ -57,7 +57,7 @@ export function inverseModulo(value: bigint, modulus: bigint): bigint | null {
     const length = lengthOf(a);
     if (length > RECURSION_BITS) {
       // A quarter of the steps at a time: the matrix of half of them takes as long as what it would spare.
-      state = advanced(state, halving(a, b, length >> 1));
+      state = advancedBy(state, halving(a, b, length >> 1), length >> 1);
       if (state.b !== 0n) state = advanced(state, [0n, 1n, 1n, -(state.a / state.b)]);
     } else state = lehmerToTheEnd(state);
   }
@@ -83,6 +83,30 @@ function advanced({ a, b, s, t }: Pair, matrix: Matrix): Pair {
   return x >= y ? { a: x, b: y, s: c, t: d } : { a: y, b: x, s: d, t: c };
 }
 
+/** `advanced` by a matrix that came from the numbers without their last `shift` bits, and led these there. */
+function advancedBy({ a, b, s, t }: Pair, steps: Halved, shift: number): Pair {
+  const { matrix } = steps;
+  const [x, y] = wholeNumbers(steps, a, b, shift);
+  const [c, d] = apply(matrix, s, t);
+  const first = x < 0n ? { a: -x, s: -c } : { a: x, s: c };
+  const second = y < 0n ? { a: -y, s: -d } : { a: y, s: d };
+  const [larger, smaller] = first.a >= second.a ? [first, second] : [second, first];
+  return { a: larger.a, b: smaller.a, s: larger.s, t: smaller.s };
+}
+
+/** Where a matrix leads numbers whose leading parts it led to `steps.a` and `steps.b`: only the rest is multiplied. */
+function wholeNumbers({ matrix, a, b }: Halved, long: bigint, other: bigint, shift: number): [bigint, bigint] {
+  const [x, y] = apply(matrix, BigInt.asUintN(shift, long), BigInt.asUintN(shift, other));
+  return [(a << BigInt(shift)) + x, (b << BigInt(shift)) + y];
+}
+
+/** A matrix, and where it leads. */
+interface Halved {
+  readonly matrix: Matrix;
+  readonly a: bigint;
+  readonly b: bigint;
+}
+
 const apply = ([p, q, u, v]: Matrix, a: bigint, b: bigint): [bigint, bigint] => [p * a + q * b, u * a + v * b];
 
 /** First `second`'s steps, then `first`'s. */
@@ -101,18 +125,19 @@ const lengthOf = (value: bigint): number => 4 * value.toString(16).length;
  * 4.5.3; Möller, Math. Comp. 77 (2008)). What the leading parts promise too much is put right by a change of sign or
  * order: of the matrix only its determinant ±1 is needed.
  */
-function halving(long: bigint, other: bigint, shift: number): Matrix {
+function halving(long: bigint, other: bigint, shift: number): Halved {
   let [a, b] = [long >> BigInt(shift), other >> BigInt(shift)];
-  if (b === 0n) return IDENTITY;
+  if (b === 0n) return { matrix: IDENTITY, a, b };
   const length = lengthOf(a);
   const target = length >> 1;
   if (length <= RECURSION_BITS || lengthOf(b) <= target) return lehmer(a, b, target);
   let matrix: Matrix = IDENTITY;
   // The first half of the bits tells a quarter of the steps; then as many bits as lead to the target.
   for (let left = length; left > target + RECURSION_BITS / 8 && b !== 0n && lengthOf(b) > target; ) {
-    const steps = halving(a, b, left === length ? length >> 1 : Math.max(0, 2 * target - left));
-    const [p, q, u, v] = times(steps, matrix);
-    let [x, y] = apply(steps, a, b);
+    const omitted = left === length ? length >> 1 : Math.max(0, 2 * target - left);
+    const steps = halving(a, b, omitted);
+    const [p, q, u, v] = left === length ? steps.matrix : times(steps.matrix, matrix);
+    let [x, y] = wholeNumbers(steps, a, b, omitted);
     const first = x < 0n ? ([-p, -q] as const) : ([p, q] as const);
     const second = y < 0n ? ([-u, -v] as const) : ([u, v] as const);
     if (x < 0n) x = -x;
@@ -127,7 +152,7 @@ function halving(long: bigint, other: bigint, shift: number): Matrix {
     if (now >= left) break;
     left = now;
   }
-  return matrix;
+  return { matrix, a, b };
 }
 
 /** Lehmer's algorithm on short numbers. */
@@ -142,7 +167,7 @@ function lehmerToTheEnd(pair: Pair): Pair {
 }
 
 /** The matrix of Lehmer's algorithm on short numbers, until b has at most so many bits. */
-function lehmer(long: bigint, other: bigint, target: number): Matrix {
+function lehmer(long: bigint, other: bigint, target: number): Halved {
   let [a, b] = [long, other];
   let matrix: Matrix = IDENTITY;
   lehmerMatrices(a, b, target, (steps) => {
@@ -150,7 +175,7 @@ function lehmer(long: bigint, other: bigint, target: number): Matrix {
     [a, b] = apply(steps, a, b);
     return [a, b];
   });
-  return matrix;
+  return { matrix, a, b };
 }
 
 /** Step by step until b has at most so many bits, or is zero; `advance` says where a step leads to. */
