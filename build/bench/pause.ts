@@ -24,6 +24,8 @@ export interface PauseRow {
   readonly milliseconds: Spread;
   /** All of them, in the order of their moments. */
   readonly each: readonly number[];
+  /** CPU milliseconds that were taken after the command: on a busy machine the clock says more about the other programs. */
+  readonly cpuMilliseconds: Spread;
   readonly goal: number;
 }
 
@@ -33,7 +35,7 @@ export async function measurePause(
   parent: string,
   tell: (what: string) => void,
 ): Promise<PauseRow[]> {
-  const early: number[] = [];
+  const early: Pause[] = [];
   const options = { digits, workers: 1, seed, directory: await searchDirectory(parent) };
   // One search that is paused again and again as it starts: it goes through sieve and set-up between the pauses.
   const cruncher = new BenchCruncher(options);
@@ -44,28 +46,33 @@ export async function measurePause(
     await sleep(150);
   }
   await cruncher.atWork();
-  const later: number[] = [];
+  const later: Pause[] = [];
   for (let k = 0; k < LATER_PAUSES; k++) {
     tell(`pause ${k + 1} of ${LATER_PAUSES} in tests`);
     await sleep(LATER_MS);
     later.push(await pauseOnce(cruncher));
   }
   await cruncher.stop();
-  const row = (when: string, each: readonly number[]): PauseRow => ({
-    when,
-    milliseconds: spreadOf(each),
-    each,
-    goal: GOAL_MS,
-  });
+  const row = (when: string, pauses: readonly Pause[]): PauseRow => {
+    const each = pauses.map(({ milliseconds }) => milliseconds);
+    const cpuMilliseconds = spreadOf(pauses.map(({ cpu }) => cpu));
+    return { when, milliseconds: spreadOf(each), each, cpuMilliseconds, goal: GOAL_MS };
+  };
   return [row('sieve, set-up and first test, every 150 ms', early), row('in tests', later)];
 }
 
-/** @returns milliseconds from the command to the last CPU time */
-async function pauseOnce(cruncher: BenchCruncher): Promise<number> {
+interface Pause {
+  /** From the command to the last CPU time. */
+  readonly milliseconds: number;
+  /** CPU milliseconds meanwhile. */
+  readonly cpu: number;
+}
+
+async function pauseOnce(cruncher: BenchCruncher): Promise<Pause> {
   cruncher.send({ type: 'pause', reason: 'user' });
   const looks = await watchCpu(cruncher, LOOK_MS);
   const end = looks.at(-1)?.cpu ?? 0;
   const still = looks.find(({ cpu }) => end - cpu < STILL_MS);
   cruncher.send({ type: 'resume', reason: 'user' });
-  return still?.at ?? LOOK_MS;
+  return { milliseconds: still?.at ?? LOOK_MS, cpu: end - (looks[0]?.cpu ?? end) };
 }

@@ -207,17 +207,24 @@ export function coresTable({ digits, primes, one, two, ratios, cpuRatios, goal }
 two by one, neighbouring turns: ${range(ratios, 3)} times as fast, goal ${goal}; CPU time for the same work ${range(cpuRatios, 3)}`;
 }
 
+/** Late pauses that are told one by one. */
+const MOST_LATE = 6;
+
 export function pauseTable(rows: readonly PauseRow[]): string {
-  const late = ({ each, goal }: PauseRow): string =>
-    each.flatMap((value, k) => (value > goal ? [`pause ${k + 1}: ${value.toFixed(0)}`] : [])).join('; ');
+  const late = ({ each, goal }: PauseRow): string => {
+    const all = each.flatMap((value, k) => (value > goal ? [`pause ${k + 1}: ${value.toFixed(0)}`] : []));
+    const more = all.length > MOST_LATE ? [`${all.length - MOST_LATE} more`] : [];
+    return [...all.slice(0, MOST_LATE), ...more].join('; ') || 'none';
+  };
   return table([
-    ['pauses', 'how many', 'ms to the last CPU time: median (range)', 'goal', 'above it'],
+    ['pauses', 'how many', 'ms to the last CPU time: median (range)', 'goal', 'above it', 'CPU ms after the command'],
     ...rows.map((row) => [
       row.when,
       String(row.each.length),
       range(row.milliseconds),
       String(row.goal),
-      late(row) || 'none',
+      late(row),
+      range(row.cpuMilliseconds),
     ]),
   ]);
 }
