@@ -1,4 +1,4 @@
-/** `npm run bundle`: what a job of a pool carries, in `out/pool/`: the program as one file, and Node. */
+/** `npm run bundle`: what a job of a pool carries, in `bundle/`: the program as one file, and Node. */
 
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { NODES, placeNode } from './pool/nodes.ts';
 
 const HELP = `Usage: npm run bundle [-- --all] [-- --program-only]
 
-Makes what a job of a pool carries (docs/pool.md), in out/pool/:
+Makes what a job of a pool carries (docs/pool.md), in bundle/:
 
   nice19.mjs              the terminal program without its window, for any Node from 24.15 on
   node-X86_64             Node for computers that lack it; of this computer's kind

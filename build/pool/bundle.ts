@@ -1,5 +1,5 @@
 /**
- * Makes `out/pool/nice19.mjs`: the whole terminal program but its window as one JavaScript file that runs wherever a new
+ * Makes `bundle/nice19.mjs`: the whole terminal program but its window as one JavaScript file that runs wherever a new
  * enough Node is. The kernels are emitted when it runs, so there is nothing else to carry. `npm run bundle` does it, and
  * puts the Nodes beside it that a pool may lack (nodes.ts).
  *
@@ -16,7 +16,7 @@ import { versionOnly } from '../bundle/bundle.ts';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** From the checkout. */
-export const BUNDLE = 'out/pool/nice19.mjs';
+export const BUNDLE = 'bundle/nice19.mjs';
 const ENTRY = 'build/pool/program.ts';
 const CRUNCHER = 'main/cruncher/main.ts';
 const THREADS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** What jobs carry with them: the program as one file, and Node. `npm run bundle` makes both, in `out/pool/`. */
+/** What jobs carry with them: the program as one file, and Node. `npm run bundle` makes both, in `bundle/`. */
 
 import { constants, copyFileSync, existsSync, linkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { ARCHITECTURES, type Architecture, type Carried, nodeFile } from '../../
 import { PROGRAM_FILE } from '../../pool/plan.ts';
 
 /** In the bundle, the folder that it lies in. */
-const FOLDER = fileURLToPath(new URL('../../../out/pool/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../bundle/', import.meta.url));
 const PROGRAM = join(FOLDER, PROGRAM_FILE);
 
 /** This computer's, as HTCondor calls it, if it runs Linux. */
