@@ -21,7 +21,9 @@ test('a test of 100,000 digits goes on from its state, in another runner, to the
   const twoSlices = (state?: UnitState): [UnitRunner, UnitState, UnitState] => {
     const runner = new UnitRunner(new Kernels(), task, state);
     const steps = runner.run({ squarings: SQUARINGS });
-    steps.next();
+    // The kernel is made ready in slices of its own.
+    do steps.next();
+    while (runner.progress().stage === 'idle');
     const first = runner.state();
     steps.next();
     return [runner, first, runner.state()];
