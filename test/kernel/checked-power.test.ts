@@ -181,23 +181,21 @@ describe('an arithmetic error', () => {
       fc.property(
         fc.constantFrom(1000, 1300),
         kernelName,
-        fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(900)), {
-          minLength: 1,
-          maxLength: 3,
-        }),
+        // Everywhere alike: most of the FFT kernel's memory is tables, whose low bits do no harm.
+        fc.array(fc.tuple(fc.noBias(fc.nat(2 ** 31 - 1)), fc.nat(900)), { minLength: 1, maxLength: 4 }),
         (bits, kernel, faults) => {
           const here = baseTwo(bits);
           const power = new CheckedPower(new Kernels(), here, undefined, kernel);
           for (const [where, steps] of faults.toSorted((a, b) => b[1] - a[1])) {
             while (power.stepsLeft > steps + 1) power.advance(Math.min(97, power.stepsLeft - steps - 1));
-            flipBit(power, where);
+            flipBit(power, where / 2 ** 31);
             flips++;
           }
           expect(finish(power)).toEqual(oracle(here));
           if (power.faults > 0) found[kernel]++;
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
     expect(flips).toBeGreaterThan(200);
     for (const kernel of KERNEL_NAMES) expect(found[kernel], kernel).toBeGreaterThan(0);

@@ -19,10 +19,14 @@ const NOT_OURS = new Set([
   '.bundle-lock',
 ]);
 
+/** The same, at the top of the checkout alone: build/bundle is ours. */
+const NOT_OURS_AT_THE_TOP = new Set(['bundle']);
+
 /** Paths of all files below a folder, from the checkout and with `/`, such as `main/kernel/field.ts`. */
 export function filesBelow(folder = '.'): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true })
     .filter((entry) => !NOT_OURS.has(entry.name) && !entry.name.endsWith('.log'))
+    .filter((entry) => folder !== '.' || !NOT_OURS_AT_THE_TOP.has(entry.name))
     .flatMap((entry) => {
       const path = relative(ROOT, join(ROOT, folder, entry.name)).replaceAll(sep, '/');
       if (entry.isDirectory()) return filesBelow(path);

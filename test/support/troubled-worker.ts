@@ -10,6 +10,8 @@ const SPINNING = Uint8Array.of(
   ...[0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00, 0x0a, 0x09, 0x01, 0x07, 0x00, 0x03, 0x40, 0x0c, 0x00, 0x0b, 0x0b],
 );
 
+let instances = 0;
+
 function trouble(count: number): void {
   switch (count) {
     case TROUBLES.spin:
@@ -28,9 +30,13 @@ function trouble(count: number): void {
       for (;;) kept.push(new Array(1 << 20).fill(0.5));
     }
     case TROUBLES.noMemoryForKernels:
-      WebAssembly.Memory.prototype.grow = () => {
-        throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
-      };
+      // The sieve's instance, which comes first, gets its memory. The sentence is V8's.
+      WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+        construct(target, args) {
+          if (++instances === 1) return Reflect.construct(target, args);
+          throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance');
+        },
+      });
   }
 }
 

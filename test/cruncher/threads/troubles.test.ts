@@ -104,7 +104,7 @@ test('a thread whose kernels get no memory is lost, and another takes its place'
   await worker.run(sieving(TROUBLES.noMemoryForKernels));
   const loss = await lossOf(worker.run({ ...unit, cautious: false }));
   expect(loss).toBeInstanceOf(WorkerLost);
-  expect(String(loss)).toContain('Unable to grow instance memory');
+  expect(String(loss)).toContain('Cannot allocate Wasm memory');
   expect(await worker.run({ ...unit, cautious: false })).toMatchObject({ type: 'unit' });
 });
 
