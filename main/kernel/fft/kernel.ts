@@ -193,6 +193,13 @@ export class FftField implements LaneField {
   }
 }
 
+/**
+ * From so many words on vectors are merged. Below, at up to 290 digits, this kernel only checks what the other found, and what it
+ * would gain is less than what the rest of the program loses: on Intel's processors code without AVX, as in much of Node, is slow while
+ * the upper halves of the wide registers are in use (docs/fft-kernel.md).
+ */
+const WIDE_FROM_WORDS = 64;
+
 /** An engine that answers right: with vectors merged if wanted, without if that is where it goes wrong. */
 function trustedEngine(transform: Transform, fusion: Fusion, wide: boolean): Engine {
   const engine = new Engine(transform, { fusion, wide });
@@ -226,12 +233,12 @@ function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBi
  */
 export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
   const engines: Engine[] = [];
-  const wide = options.wide ?? (fusion === 'fused' && mergesVectors());
+  const wide = ({ n }: Transform) => options.wide ?? (fusion === 'fused' && mergesVectors() && n >= WIDE_FROM_WORDS);
   const expected = new ExpectedInverses();
 
   const engineFor = (transform: Transform): Engine => {
     const at = engines.findIndex((engine) => sameTransform(engine.transform, transform));
-    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : trustedEngine(transform, fusion, wide);
+    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : trustedEngine(transform, fusion, wide(transform));
     engines.unshift(engine);
     engines.length = Math.min(engines.length, ENGINES_KEPT);
     return engine;

@@ -22,8 +22,8 @@ const MAXIMUM_BITS = mostBits(680);
 
 const KEPT_MODULES = 8;
 
-/** From so many limbs on pairs of columns are worth it, where the engine merges them: docs/schoolbook-kernel.md. */
-const WIDE_FROM_LIMBS = 14;
+/** From so many limbs on, 290 digits, pairs of columns are worth it, where the engine merges them: docs/fft-kernel.md has why not below. */
+const WIDE_FROM_LIMBS = 20;
 
 /**
  * A module that answers right: by pairs of columns if wanted, else as it is; the engine may merge vectors in that one, too.
