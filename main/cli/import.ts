@@ -1,6 +1,7 @@
 /** `nice19 import`: how far the testing is, and what was merged. */
 
-import type { ImportJob, ImportReport } from '../contract/import.ts';
+import type { CollectJob, ImportJob, ImportReport } from '../contract/import.ts';
+import type { CruncherEvent } from '../contract/messages.ts';
 import { count, percent, plural } from './format.ts';
 import { type Outcome, runJob } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,23 +10,29 @@ import type { Terminal } from './terminal.ts';
 const LONG_TEST = 0.02;
 
 export async function importCommand(job: ImportJob, json: boolean, terminal: Terminal): Promise<Outcome> {
+  return runMerge(job, terminal, (event) => {
+    if (event.type !== 'imported') return null;
+    return json ? [JSON.stringify(event.report)] : importLines(job, event.report);
+  });
+}
+
+/**
+ * Runs a job that tests primes again and merges them, and shows how far it is.
+ * @param linesOf what is printed of an event; null: nothing
+ */
+export function runMerge(
+  job: ImportJob | CollectJob,
+  terminal: Terminal,
+  linesOf: (event: CruncherEvent) => readonly string[] | null,
+): Promise<Outcome> {
   return runJob(job, {
     onEvent(event) {
-      switch (event.type) {
-        case 'importing':
-          terminal.live(testingLine(event));
-          return;
-        case 'warning':
-          terminal.say(`Warning: ${event.sentence}.`);
-          return;
-        case 'imported':
-          terminal.settle();
-          if (json) terminal.print(JSON.stringify(event.report));
-          else for (const line of importLines(job, event.report)) terminal.print(line);
-          return;
-        default:
-          return;
-      }
+      if (event.type === 'importing') terminal.live(testingLine(event));
+      if (event.type === 'warning') terminal.say(`Warning: ${event.sentence}.`);
+      const lines = linesOf(event);
+      if (lines === null) return;
+      terminal.settle();
+      for (const line of lines) terminal.print(line);
     },
   });
 }

@@ -1,21 +1,9 @@
 /** The command line: what it takes, and the one sentence it answers when something is wrong. */
 
 import { describe, expect, it } from 'vitest';
-import { readCommandLine, UsageError } from '../../main/cli/command-line.ts';
 import { defaultDataDirectory } from '../../main/cli/data-directory.ts';
 import { COMMANDS, helpText } from '../../main/cli/help.ts';
-
-const read = (line: string) => readCommandLine(line === '' ? [] : line.split(' '));
-
-function problem(line: string): string {
-  try {
-    read(line);
-  } catch (error) {
-    if (error instanceof UsageError) return error.message;
-    throw error;
-  }
-  throw new Error(`"${line}" was taken`);
-}
+import { problem, read } from '../support/command-line.ts';
 
 describe('search', () => {
   it('has a window where it is asked for, with what the window has settings for', () => {

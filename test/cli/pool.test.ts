@@ -1,25 +1,13 @@
 /** `nice19 pool` and `search --exit-on-checkpoint` in the terminal: what they take, when a start is over, and what is said. */
 
 import { describe, expect, it } from 'vitest';
-import { readCommandLine, UsageError } from '../../main/cli/command-line.ts';
 import { collectLines } from '../../main/cli/pool/collect.ts';
 import type { JobNow } from '../../main/cli/pool/folder.ts';
 import { statusLines, totalsOf } from '../../main/cli/pool/status.ts';
 import { Due } from '../../main/cli/search-to-checkpoint.ts';
 import type { CruncherEvent } from '../../main/contract/messages.ts';
-import type { Plan } from '../../main/pool/plan.ts';
-
-const read = (line: string) => readCommandLine(line.split(' '));
-
-function problem(line: string): string {
-  try {
-    read(line);
-  } catch (error) {
-    if (error instanceof UsageError) return error.message;
-    throw error;
-  }
-  throw new Error(`"${line}" was taken`);
-}
+import { problem, read } from '../support/command-line.ts';
+import { POOL_PLAN } from '../support/pool-plan.ts';
 
 describe('the command line', () => {
   it('a search for a pool is kept in two files where it is started, with one worker', () => {
@@ -121,20 +109,7 @@ describe('a start is over', () => {
   });
 });
 
-const plan: Plan = {
-  format: 'nice19-pool',
-  version: 1,
-  id: '0123abcd',
-  seed: 'ab'.repeat(32),
-  digits: 10_000,
-  errorLog2: -80,
-  jobs: 3,
-  count: null,
-  every: 3600,
-  node: null,
-  createdAt: '2026-11-27T00:00:00Z',
-  program: 'nice19 0.0.0',
-};
+const plan = POOL_PLAN;
 
 function job(number: number, state: JobNow['state'], primes: number): JobNow {
   const history = { job: number, name: `7.${number}`, starts: 2, checkpoints: 3, evictions: 1, failures: 0 };

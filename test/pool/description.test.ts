@@ -4,23 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { submitDescription } from '../../main/pool/description.ts';
 import { requestDisk, requestMemory } from '../../main/pool/needs.ts';
-import type { Plan } from '../../main/pool/plan.ts';
 import { jobSeed } from '../../main/pool/seeds.ts';
+import { POOL_PLAN } from '../support/pool-plan.ts';
 
-const plan: Plan = {
-  format: 'nice19-pool',
-  version: 1,
-  id: '0123abcd',
-  seed: 'ab'.repeat(32),
-  digits: 10_000,
-  errorLog2: -80,
-  jobs: 3,
-  count: 7,
-  every: 3600,
-  node: null,
-  createdAt: '2026-11-27T00:00:00Z',
-  program: 'nice19 0.0.0',
-};
+const plan = { ...POOL_PLAN, count: 7 };
 const carried = { architectures: ['X86_64', 'aarch64'] as const, bytes: 127_000_000 };
 
 /** Its commands, as condor_submit reads them. */

@@ -11,8 +11,8 @@ import { FINDS_FILE, STATE_FILE } from '../../contract/job-files.ts';
 import { readProgress } from '../../pool/job-state.ts';
 import { jobFolder } from '../../pool/plan.ts';
 import { count, plural } from '../format.ts';
-import { testingLine } from '../import.ts';
-import { type Outcome, runJob } from '../session.ts';
+import { runMerge } from '../import.ts';
+import type { Outcome } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { jobsNow, readPlan } from './folder.ts';
 
@@ -34,28 +34,10 @@ export async function collectPool(
     }
     from.push(own);
   }
-  return runJob(
-    { type: 'collect', directory, from },
-    {
-      onEvent(event) {
-        switch (event.type) {
-          case 'importing':
-            terminal.live(testingLine(event));
-            return;
-          case 'warning':
-            terminal.say(`Warning: ${event.sentence}.`);
-            return;
-          case 'collected':
-            terminal.settle();
-            if (json) terminal.print(JSON.stringify(event.report));
-            else for (const line of collectLines(directory, event.report)) terminal.print(line);
-            return;
-          default:
-            return;
-        }
-      },
-    },
-  );
+  return runMerge({ type: 'collect', directory, from }, terminal, (event) => {
+    if (event.type !== 'collected') return null;
+    return json ? [JSON.stringify(event.report)] : collectLines(directory, event.report);
+  });
 }
 
 export function collectLines(directory: string, { jobs, empty, refused, primes, added }: CollectReport): string[] {

@@ -141,11 +141,9 @@ export class Reduction {
     return balancedLimb(current);
   }
 
-  /** Folds `count` limbs by B^-4. */
-  private block(count: number): void {
-    const { f, t, sum, factors, carry, current } = this;
-    const { limbs, folds } = this.layout;
-    const fold = folds[ROWS];
+  /** The lowest `count` limbs, in registers; the last is balanced here, and its carry kept. */
+  private takeLowest(count: number): Vector[] {
+    const { f, t, carry, current } = this;
     const rows = this.rows.slice(0, count);
     rows.slice(0, -1).forEach((row, k) => {
       f.set(row, v128.load(t, VECTOR * k));
@@ -153,6 +151,15 @@ export class Reduction {
     f.set(current, v128.load(t, VECTOR * (count - 1)));
     f.set(rows[count - 1] as Vector, balancedLimb(current));
     f.set(carry, carryOf(current));
+    return rows;
+  }
+
+  /** Folds `count` limbs by B^-4. */
+  private block(count: number): void {
+    const { f, t, sum, factors, carry } = this;
+    const { limbs, folds } = this.layout;
+    const fold = folds[ROWS];
+    const rows = this.takeLowest(count);
     // Columns are counted from here on where the first of them is folded to.
     const at = (column: number): number => VECTOR * (ROWS + column);
     let kept = 0;
@@ -199,16 +206,10 @@ export class Reduction {
 
   /** Folds `count` limbs by B^-4, by pairs of columns: tables have zeros before and after them, so all rows go all the way. */
   private wideBlock(count: number, wide: WideColumns): void {
-    const { f, t, carry, current } = this;
+    const { f, t, carry } = this;
     const { limbs, folds, columns, highs } = this.layout;
     const fold = folds[ROWS];
-    const rows = this.rows.slice(0, count);
-    rows.slice(0, -1).forEach((row, k) => {
-      f.set(row, v128.load(t, VECTOR * k));
-    });
-    f.set(current, v128.load(t, VECTOR * (count - 1)));
-    f.set(rows[count - 1] as Vector, balancedLimb(current));
-    f.set(carry, carryOf(current));
+    const rows = this.takeLowest(count);
     const at = (column: number): number => VECTOR * (ROWS + column);
     const pair = (table: I32, tableAt: number, columnsAt: I32, offset: number): void => {
       const products = rows.map((row, k) => ({

@@ -7,22 +7,12 @@
  * V8 merges nothing where too many of them are, each of which it would have to split.
  */
 
-import {
-  type FunctionBuilder,
-  f64x2,
-  type I32,
-  i32,
-  i64x2,
-  type Local,
-  multiplyAdd,
-  type V128,
-  v128,
-} from '../wasm/emit.ts';
+import { type FunctionBuilder, f64x2, type I32, i32, i64x2, multiplyAdd, type V128, v128 } from '../wasm/emit.ts';
+import type { Vector } from './columns.ts';
 import { CONSTANT, type Layout, VECTOR } from './layout.ts';
 
 const { madd } = multiplyAdd('fused');
 
-type Vector = Local<'v128'>;
 /** One value for each of two columns. */
 type Pair = readonly [Vector, Vector];
 type Half = 0 | 1;
