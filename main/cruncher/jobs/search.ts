@@ -255,8 +255,6 @@ async function runChosen(
 const CALIBRATE_AFTER_MS = 3000;
 /** Messages of the workers and commands wait no longer. */
 const TURN_SECONDS = 0.01;
-/** Between two looks whether a search that is paused goes on. */
-const PAUSED_MS = 1000;
 
 const thisMachine = (): Machine => ({
   cpu: cpus()[0]?.model.trim() ?? '',
@@ -272,17 +270,18 @@ async function calibrateBeside(
   signal: AbortSignal,
   tell: (sentence: string) => void,
 ): Promise<Crossovers | null> {
-  const wait = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false, signal }).catch(() => {});
+  // A search that is paused is waited for without a timer.
+  const over = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   let since = clock.wallSeconds();
   const turn = async (): Promise<boolean> => {
     if (clock.wallSeconds() - since > TURN_SECONDS) {
       await nextTurn();
       since = clock.wallSeconds();
     }
-    while (run.isPaused && !signal.aborted) await wait(PAUSED_MS);
+    await Promise.race([run.whileRunning(), over]);
     return !signal.aborted;
   };
-  await wait(CALIBRATE_AFTER_MS);
+  await sleep(CALIBRATE_AFTER_MS, undefined, { ref: false, signal }).catch(() => {});
   if (!(await turn())) return null;
   try {
     return await calibrate({ directory, machine: thisMachine(), clock: clock.wallSeconds, turn });

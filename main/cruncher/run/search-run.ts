@@ -69,6 +69,8 @@ export class SearchRun {
   private readonly keeper: Keeper;
   private readonly diary: Diary;
   private readonly pauses = new Set<PauseReason>();
+  /** What waits for the end of a pause. */
+  private readonly waiting: (() => void)[] = [];
   private readonly finished = Promise.withResolvers<EndReason>();
   private stopTimer: (() => void) | null = null;
   private stopping = false;
@@ -131,9 +133,10 @@ export class SearchRun {
     return this.keeper.unsaved + Math.max(0, Math.min(this.wanted, this.work.frontier.findsAhead()));
   }
 
-  /** Whether it stands still for a reason. */
-  get isPaused(): boolean {
-    return this.pauses.size > 0;
+  /** Resolves while nothing makes it stand still: at once, or at the end of the pause. */
+  whileRunning(): Promise<void> {
+    if (this.pauses.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** Stops the workers where they are and saves. */
@@ -162,6 +165,7 @@ export class SearchRun {
     this.ledger.setRunning(true);
     this.work.crew.go();
     this.startTimer();
+    for (const resolve of this.waiting.splice(0)) resolve();
     this.tellProgress();
   }
 

@@ -66,6 +66,24 @@ test('the primes are the same for any sequence of pauses, paces and losses, and 
   );
 });
 
+test('what waits for the end of a pause goes on when the last reason is gone, and at once where there is none', async () => {
+  const paper = new PaperRun({ store: new PaperStore(), spec: large, count: null }).start();
+  await paper.run.whileRunning();
+  void paper.run.pause('user');
+  void paper.run.pause('battery');
+  let isOver = false;
+  const end = paper.run.whileRunning().then(() => {
+    isOver = true;
+  });
+  paper.run.resume('user');
+  await paper.step();
+  expect(isOver).toBe(false);
+  paper.run.resume('battery');
+  await end;
+  expect(isOver).toBe(true);
+  paper.crash();
+});
+
 test('it runs while the set of reasons is empty, and not otherwise', async () => {
   await fc.assert(
     fc.asyncProperty(
