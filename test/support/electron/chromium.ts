@@ -97,6 +97,7 @@ export class Chromium {
       }
     });
     (this.child.stdio[3] as Writable).on('error', () => this.closed());
+    this.closeWhatPagesOpen();
   }
 
   /** @throws what Chromium says, or that it is gone */
@@ -114,6 +115,31 @@ export class Chromium {
 
   close(): void {
     void this.send('Browser.close').catch(() => {});
+  }
+
+  /**
+   * Windows are the app's to open. Told of by the browser, not by the page that opened one: where somebody else listens to the
+   * page as well, only one of the two hears of it. Asked until it is gone: Chromium forgets a request to close what is only
+   * just being made.
+   */
+  private closeWhatPagesOpen(): void {
+    const opened = new Set<string>();
+    const close = async (targetId: string) => {
+      opened.add(targetId);
+      // whoever else listens to the page that opened it may have it wait, and the page with it
+      const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
+      await this.send('Runtime.runIfWaitingForDebugger', {}, String(sessionId));
+      while (this.open && opened.has(targetId)) {
+        await this.send('Target.closeTarget', { targetId }).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    this.on('Target.targetCreated', ({ targetInfo }) => {
+      const { targetId, type, openerId } = targetInfo as { targetId: string; type: string; openerId?: string };
+      if (type === 'page' && openerId !== undefined) close(targetId).catch(() => {});
+    });
+    this.on('Target.targetDestroyed', ({ targetId }) => opened.delete(String(targetId)));
+    this.send('Target.setDiscoverTargets', { discover: true }).catch(() => {});
   }
 
   private heard({ id, method, params, result, error, sessionId }: Message): void {

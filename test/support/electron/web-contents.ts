@@ -208,18 +208,6 @@ export class StandInWebContents
     await this.chromium.send('Target.closeTarget', { targetId: this.targetId }).catch(() => {});
   }
 
-  /** Chromium forgets a request to close what is only just being made (seen in one whole run of two): asked until it is gone. */
-  private async closeOpened(targetId: string): Promise<void> {
-    for (let times = 0; times < 50; times++) {
-      await this.chromium.send('Target.closeTarget', { targetId }).catch(() => {});
-      const { targetInfos } = (await this.chromium.send('Target.getTargets', {})) as {
-        targetInfos: { targetId: string }[];
-      };
-      if (!targetInfos.some((target) => target.targetId === targetId)) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-
   /** A message as from a page at an address; tests forge with it. */
   hearFrom(frame: Electron.WebFrameMain | null, { type, channel, args, id }: Said): void {
     const event = complete<Electron.IpcMainInvokeEvent>('IpcMainEvent', {
@@ -276,7 +264,6 @@ export class StandInWebContents
       this.page('Runtime.enable'),
       this.page('Network.enable'),
       this.page('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-      this.page('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
       this.page('Runtime.addBinding', { name: speak, executionContextName: WORLD }),
       script(pageScript(channel)),
       script(this.preload({ channel, speak, hear }), { worldName: WORLD }),
@@ -328,10 +315,6 @@ export class StandInWebContents
     on('Inspector.targetCrashed', () => {
       const details = { reason: 'crashed', exitCode: 11 };
       this.emit('render-process-gone', {}, details);
-    });
-    // a window that the page opens: it waits, and is gone before it loads anything
-    on('Target.attachedToTarget', ({ targetInfo }: { targetInfo: { targetId: string; type: string } }) => {
-      if (targetInfo.type === 'page') void this.closeOpened(targetInfo.targetId);
     });
     on('Page.windowOpen', ({ url, windowName }: { url: string; windowName: string }) => {
       const details = {
