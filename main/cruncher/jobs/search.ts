@@ -1,6 +1,6 @@
 /** The job of the cruncher: search, from the store or from a checkpoint file, until it is told to stop. */
 
-import { availableParallelism, cpus, hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STATE_FILE } from '../../contract/job-files.ts';
 import type { PrimeSummary } from '../../contract/library.ts';
@@ -9,7 +9,8 @@ import type { PriorityReport } from '../../contract/priority.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2, type SearchSpec } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
 import { type Crossovers, Kernels } from '../../search/kernel-names.ts';
-import { calibrate, type Machine, readCalibration } from '../calibration/calibration.ts';
+import { calibrate, readCalibration } from '../calibration/calibration.ts';
+import { thisMachine } from '../calibration/machine.ts';
 import { unsavedEnd } from '../run/keeper.ts';
 import type { RunClock } from '../run/ledger.ts';
 import { makeSpec, SEARCH_START, searchId } from '../run/search-identity.ts';
@@ -255,13 +256,6 @@ async function runChosen(
 const CALIBRATE_AFTER_MS = 3000;
 /** Messages of the workers and commands wait no longer. */
 const TURN_SECONDS = 0.01;
-
-const thisMachine = (): Machine => ({
-  cpu: cpus()[0]?.model.trim() ?? '',
-  cores: availableParallelism(),
-  engine: process.versions.v8,
-  version: VERSION,
-});
 
 /** Measures while the search runs, some milliseconds at a time, and not while it is paused. @returns null: not now */
 async function calibrateBeside(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import {
   type Machine,
   readCalibration,
 } from '../../../main/cruncher/calibration/calibration.ts';
+import { thisMachine } from '../../../main/cruncher/calibration/machine.ts';
+import { allowedCores } from '../../../main/cruncher/threads/affinity.ts';
 import { areCrossovers } from '../../../main/search/kernel-names.ts';
 
 const machine: Machine = { cpu: 'Some CPU', cores: 2, engine: '13.6', version: '1.0.0' };
@@ -42,6 +45,20 @@ describe('the calibration', () => {
       expect(read(JSON.stringify({ machine, crossovers }))).toBeNull();
     }
     expect(read(JSON.stringify({ crossovers: [2400] }))).toBeNull();
+  });
+
+  it.runIf(process.platform === 'linux')('is of this computer, whatever cores a process may use of it', () => {
+    const url = new URL('../../../main/cruncher/calibration/machine.ts', import.meta.url);
+    const code = `import { thisMachine } from ${JSON.stringify(url.href)}; console.log(JSON.stringify(thisMachine()));`;
+    const text = execFileSync(
+      'taskset',
+      ['-c', `${allowedCores()[0]}`, process.execPath, '--input-type=module', '-e', code],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(JSON.parse(text)).toEqual(thisMachine());
+    expect(thisMachine().cpu).toMatch(process.arch === 'x64' ? /, cpu family \d+, model \d+$/ : /./);
   });
 
   it('leaves nothing behind when it is given up', async () => {
