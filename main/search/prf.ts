@@ -5,19 +5,16 @@
  * HMAC-SHA-256 in counter mode, as in HKDF-Expand (RFC 5869) and NIST SP 800-108: one HMAC under the seed
  * makes a key for the stream (label, index), HMACs under that key of 0, 1, 2, … make its bytes. Two levels, so
  * that an index may be as long as a candidate (41 kB at 100,000 digits) and is still hashed only once.
- * SHA-256 because Node and Electron (BoringSSL, which has no SHAKE) both have it, and so has every language.
+ * SHA-256 because every language has it.
  * docs/blocks.md gives the layout byte by byte.
  */
 
-import { hash } from 'node:crypto';
+import { HASH_BYTES, Hmac } from './sha256.ts';
 
 export const SEED_BYTES = 32;
 
 /** Bits taken beyond the length of a bound: the distance from uniform is at most 2 to the minus this. */
 const EXTRA_BITS = 128;
-const HASH_BYTES = 32;
-/** What SHA-256 takes at a time. */
-const HASH_BLOCK_BYTES = 64;
 const LABEL = /^[a-z][a-z0-9 -]*$/;
 
 /**
@@ -32,12 +29,18 @@ export function prfBytes(seed: Uint8Array, label: string, index: bigint, length:
   if (!LABEL.test(label)) throw new RangeError(`expected a label of small letters, got ${JSON.stringify(label)}`);
   if (index < 0n) throw new RangeError('expected an index of 0 or more, got a negative one');
   if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`expected a length in bytes, got ${length}`);
-  const streamKey = hmac(seed, Buffer.concat([Buffer.from(`${label}\0`, 'ascii'), bigEndian(index)]));
+  const indexBytes = bigEndian(index);
+  const stream = Buffer.alloc(label.length + 1 + indexBytes.length);
+  stream.write(label, 'latin1');
+  stream.set(indexBytes, label.length + 1);
+  const streamKey = new Uint8Array(HASH_BYTES);
+  under(seed).write(stream, streamKey, 0);
+  const blocks = new Hmac(streamKey);
   const out = new Uint8Array(Math.ceil(length / HASH_BYTES) * HASH_BYTES);
-  const counter = Buffer.alloc(4);
+  const counter = new Uint8Array(4);
   for (let block = 0; block * HASH_BYTES < length; block++) {
-    counter.writeUInt32BE(block);
-    out.set(hmac(streamKey, counter), block * HASH_BYTES);
+    for (let k = 0; k < 4; k++) counter[k] = block >>> (24 - 8 * k);
+    blocks.write(counter, out, block * HASH_BYTES);
   }
   return out.subarray(0, length);
 }
@@ -75,18 +78,10 @@ function bigEndian(value: bigint): Buffer {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
 }
 
-/**
- * HMAC-SHA-256 (RFC 2104) with a key of one hash. `createHmac` takes 11 µs for a short message, two hashes at one go
- * take 2: a base of 300 digits is seven of them, and was a quarter of its Rabin round.
- */
-function hmac(key: Uint8Array, message: Uint8Array): Buffer {
-  const inner = Buffer.alloc(HASH_BLOCK_BYTES + message.length, 0x36);
-  const outer = Buffer.alloc(HASH_BLOCK_BYTES + HASH_BYTES, 0x5c);
-  for (let k = 0; k < HASH_BYTES; k++) {
-    inner[k] = (key[k] as number) ^ 0x36;
-    outer[k] = (key[k] as number) ^ 0x5c;
-  }
-  inner.set(message, HASH_BLOCK_BYTES);
-  outer.set(hash('sha256', inner, 'buffer'), HASH_BLOCK_BYTES);
-  return hash('sha256', outer, 'buffer');
+/** The seed that was used last: a search has one. */
+let last: { readonly seed: Uint8Array; readonly hmac: Hmac } | undefined;
+
+function under(seed: Uint8Array): Hmac {
+  if (last === undefined || Buffer.compare(last.seed, seed) !== 0) last = { seed: seed.slice(), hmac: new Hmac(seed) };
+  return last.hmac;
 }
