@@ -13,10 +13,14 @@ import {
 } from './estimate.ts';
 import { bestDepth, completeDepth, expectedSurvivors, primesBetween } from './sieve/depth.ts';
 
-/** Rounds to 2^-80; one, with a base of many digits, costs as much as this many screens, and Lucas and the check so many. */
+/** Rounds to 2^-80. */
 const ROUNDS = 40;
+/** A round, with a base of many digits, costs as much as this many screens, and Lucas and the check so many. */
 const SCREENS_A_ROUND = 1.45;
 const SCREENS_AFTER_ROUNDS = 7;
+
+/** How many screens cost as much as the confirmation of a prime does. */
+export const screensOfConfirmation = (rounds: number): number => SCREENS_A_ROUND * rounds + SCREENS_AFTER_ROUNDS;
 
 export function guessSecondsPerPrime(digits: number): number {
   const secondsPerTest = guessSecondsPerTest(digits);
@@ -26,7 +30,7 @@ export function guessSecondsPerPrime(digits: number): number {
   const best = bestDepth({ secondsPerTest, secondsPerPrime, count });
   const depth = certain ? Math.min(best, completeDepth(10n ** BigInt(digits), 1)) : best;
   const screens = expectedTestsPerPrime(digits, expectedSurvivors(count, depth) / count);
-  const confirmation = certain ? 0 : SCREENS_A_ROUND * ROUNDS + SCREENS_AFTER_ROUNDS;
+  const confirmation = certain ? 0 : screensOfConfirmation(ROUNDS);
   const sieve = (primesBetween(2, depth) * secondsPerPrime * oddNumbersPerPrime(digits)) / count;
   return sieve + (screens + confirmation) * secondsPerTest;
 }

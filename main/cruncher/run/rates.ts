@@ -4,6 +4,7 @@
  */
 
 import { blockCount } from '../../search/blocks.ts';
+import { screensOfConfirmation } from '../../search/cost.ts';
 import {
   expectedTestsPerPrime,
   guessSecondsPerSievePrime,
@@ -27,27 +28,45 @@ const MEASURABLE_DEPTH = 2 ** 24;
 /** Between two stages of the sieve the depth grows by this, or by more when more is due. */
 const STAGE = 8;
 
+/** What was done in a unit. */
+export interface UnitWork {
+  /** Screens. */
+  readonly tested: number;
+  /** Primes that were confirmed. */
+  readonly confirmed: number;
+  /** Rounds of each. */
+  readonly rounds: number;
+  /** CPU time. */
+  readonly seconds: number;
+}
+
 export class Rates {
   private readonly digits: number;
   private largestUnit = FIRST_UNIT;
   private measured = false;
+  /** Of one screen: what is saved by sieving deeper. */
   private secondsPerTest: number;
+  /** Of one screen and what follows from it: at 100 digits the confirmations are most of it. */
+  private secondsPerSurvivor: number;
   private secondsPerSievePrime: number;
 
   constructor(digits: number) {
     this.digits = digits;
     this.secondsPerTest = guessSecondsPerTest(digits);
+    this.secondsPerSurvivor = this.secondsPerTest;
     this.secondsPerSievePrime = guessSecondsPerSievePrime(digits);
   }
 
-  /** A unit took `seconds` for `tested` screens and what follows from them. The first one replaces the guess. */
-  bookUnit(tested: number, seconds: number): void {
+  /** The first one replaces the guess. */
+  bookUnit({ tested, confirmed, rounds, seconds }: UnitWork): void {
     this.largestUnit = Math.min(LARGEST_UNIT, 2 * this.largestUnit);
     if (tested === 0 || seconds === 0) return;
     // The first units of small numbers are mostly the engine warming up, and would make tests look dear.
     if (tested < WARM_UNIT && seconds < WARM_SECONDS) return;
     const weight = this.measured ? WEIGHT : 1;
-    this.secondsPerTest += weight * (seconds / tested - this.secondsPerTest);
+    const inScreens = tested + confirmed * screensOfConfirmation(rounds);
+    this.secondsPerTest += weight * (seconds / inScreens - this.secondsPerTest);
+    this.secondsPerSurvivor += weight * (seconds / tested - this.secondsPerSurvivor);
     this.measured = true;
   }
 
@@ -58,7 +77,7 @@ export class Rates {
 
   /** Survivors of the next unit: even, because they are screened two at a time. */
   get unitSize(): number {
-    const size = Math.round(UNIT_SECONDS / this.secondsPerTest / 2) * 2;
+    const size = Math.round(UNIT_SECONDS / this.secondsPerSurvivor / 2) * 2;
     return Math.min(this.largestUnit, Math.max(2, size));
   }
 

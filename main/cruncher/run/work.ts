@@ -147,7 +147,12 @@ export class Work {
       if (result.type === 'lost' && !this.ended) this.lose(entry, result);
       return;
     }
-    this.rates.bookUnit(result.state.tested - state.tested, result.seconds);
+    this.rates.bookUnit({
+      tested: result.state.tested - state.tested,
+      confirmed: result.state.finds.length - state.finds.length,
+      rounds: this.options.spec.rounds,
+      seconds: result.seconds,
+    });
     this.frontier.finish(entry, result.state);
     if (!this.ended) this.options.unitDone();
   }

@@ -6,6 +6,8 @@ import { Rates } from '../../../main/cruncher/run/rates.ts';
 import { primesBetween } from '../../../main/search/sieve/depth.ts';
 
 const FIRST = 2 ** 20;
+/** A unit without a find. */
+const unit = (tested: number, seconds: number) => ({ tested, confirmed: 0, rounds: 20, seconds });
 const digits = fc.integer({ min: 20, max: 100_000 });
 
 describe('the depth of the sieve', () => {
@@ -49,6 +51,20 @@ describe('the depth of the sieve', () => {
     expect(rates.depth(2, 3, forever)).toBeLessThan(rates.depth(2, forever, forever));
     expect(new Rates(10).depth(2, forever, forever)).toBeLessThanOrEqual(100_001);
   });
+
+  it('is that of the time of a screen, not of the confirmations beside it', () => {
+    const forever = Number.POSITIVE_INFINITY;
+    const depthAfter = (confirmed: number, seconds: number) => {
+      const rates = new Rates(100);
+      rates.bookUnit({ tested: 1000, confirmed, rounds: 20, seconds });
+      return rates.depth(2, forever, forever);
+    };
+    const screens = depthAfter(0, 0.02);
+    // 120 finds of 1,000 screens, each of which takes as long as some 40 screens.
+    expect(depthAfter(120, 0.02 * (1 + 0.12 * 40))).toBeGreaterThan(0.7 * screens);
+    expect(depthAfter(120, 0.02 * (1 + 0.12 * 40))).toBeLessThan(1.4 * screens);
+    expect(depthAfter(0, 0.02 * (1 + 0.12 * 40))).toBeGreaterThan(3 * screens);
+  });
 });
 
 describe('the size of a unit', () => {
@@ -57,7 +73,7 @@ describe('the size of a unit', () => {
     const sizes: number[] = [];
     for (let k = 0; k < 20; k++) {
       sizes.push(rates.unitSize);
-      rates.bookUnit(rates.unitSize, 0.01 * rates.unitSize);
+      rates.bookUnit(unit(rates.unitSize, 0.01 * rates.unitSize));
     }
     expect(sizes[0]).toBe(4);
     expect(sizes.at(-1)).toBe(100);
@@ -66,15 +82,15 @@ describe('the size of a unit', () => {
 
   it('does not learn from the first small units, in which the engine warms up', () => {
     const rates = new Rates(300);
-    rates.bookUnit(4, 0.2);
-    rates.bookUnit(8, 0.1);
-    for (let k = 0; k < 20; k++) rates.bookUnit(1000, 0.18);
+    rates.bookUnit(unit(4, 0.2));
+    rates.bookUnit(unit(8, 0.1));
+    for (let k = 0; k < 20; k++) rates.bookUnit(unit(1000, 0.18));
     expect(rates.unitSize).toBeGreaterThan(2000);
   });
 
   it('is one pair when a test takes long', () => {
     const rates = new Rates(100_000);
-    rates.bookUnit(2, 120);
+    rates.bookUnit(unit(2, 120));
     expect(rates.unitSize).toBe(2);
   });
 });
