@@ -15,6 +15,8 @@ import { schoolbookKernel } from './schoolbook/kernel.ts';
 
 /** Below this the FFT kernel is slower than BigInt, even where there is no other fast kernel. */
 const FFT_WITHOUT_FMA_FROM_BITS = 400;
+/** Below this, 170 digits, a test of one number is cheaper in BigInt than in the FFT kernel: there is less to make ready. */
+const BIGINT_CHECKS_BELOW_BITS = 565;
 
 export interface KernelChoice {
   readonly kernel: KernelName;
@@ -84,7 +86,9 @@ export class Kernels {
    * none. Ends the field open on that kernel.
    */
   servingOther(modulus: bigint, not: readonly KernelName[]): KernelName | undefined {
-    const others = this.sound.filter((name) => !not.includes(name));
+    const small = bitLength(modulus) < BIGINT_CHECKS_BELOW_BITS;
+    const order = small ? (['schoolbook', 'bigint', 'fft'] as const) : this.sound;
+    const others = order.filter((name) => this.isSound(name) && !not.includes(name));
     const opened = this.openFirst(others, [modulus, modulus], 1);
     return opened instanceof KernelRefusal ? undefined : opened.kernel;
   }
@@ -156,7 +160,7 @@ export class Kernels {
 
   /** The first of these kernels that does not refuse, or else the last refusal. */
   private openFirst(names: readonly KernelName[], moduli: Lanes<bigint>, registers: number): LaneField | KernelRefusal {
-    let last = new KernelRefusal('no kernel is left');
+    let last: KernelRefusal | undefined;
     for (const name of names) {
       try {
         return this.get(name).open(moduli, registers);
@@ -165,7 +169,7 @@ export class Kernels {
         last = refusal;
       }
     }
-    return last;
+    return last ?? new KernelRefusal('no kernel is left');
   }
 
   private make(name: KernelName): Kernel {
