@@ -33,6 +33,11 @@ export interface LaneField {
    * `doublings[from + k]` is set, lane 1 if bit 1 is.
    */
   squareChain(register: number, doublings: Uint8Array, from: number, count: number): void;
+  /**
+   * For each pair (count, factor) of `steps`: squares register 0 `count` times, and multiplies it by register `factor`
+   * unless that is 0. Not there where the calls between do not count.
+   */
+  squareAndMultiply?(steps: Uint8Array): void;
   /** to = x·y. Any of the three may be the same register. */
   multiply(to: number, x: number, y: number): void;
   /** to = x − y. Any of the three may be the same register. */

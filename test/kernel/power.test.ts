@@ -53,15 +53,19 @@ const moduli = fc
   .chain((bits) => fc.tuple(oddOf(bits), oddOf(bits - (bits % 5)), fc.boolean()))
   .map(([n, m, equal]): Lanes<bigint> => [n, equal ? n : m]);
 
-const anyCase: fc.Arbitrary<Case> = fc
-  .tuple(moduli, bases, fc.tuple(exponent, exponent))
-  .map(([n, [a, b], [d, e]]) => ({
-    moduli: n,
-    tasks: [
-      { base: a, exponent: d },
-      { base: b, exponent: e },
-    ],
-  }));
+/** One exponent for both lanes, or two. */
+const exponents = fc.oneof(
+  fc.tuple(exponent, exponent),
+  exponent.map((e) => [e, e] as const),
+);
+
+const anyCase: fc.Arbitrary<Case> = fc.tuple(moduli, bases, exponents).map(([n, [a, b], [d, e]]) => ({
+  moduli: n,
+  tasks: [
+    { base: a, exponent: d },
+    { base: b, exponent: e },
+  ],
+}));
 
 const slice = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 300 }));
 
@@ -128,6 +132,25 @@ describe('a power in both lanes', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('with one long exponent for both lanes is right at once and in slices', () => {
+    const e = ((3n ** 4000n) << 300n) | (7n ** 30n);
+    const moduli: Lanes<bigint> = [10n ** 99n + 289n, 10n ** 98n + 3n];
+    const one: Case = {
+      moduli,
+      tasks: [
+        { base: 5n, exponent: e },
+        { base: 2n, exponent: e },
+      ],
+    };
+    for (const kernel of KERNEL_NAMES) {
+      for (const slice of [Number.POSITIVE_INFINITY, 1, 700]) {
+        const power = begin(one, kernel);
+        while (!power.done) power.advance(slice);
+        expect(power.residues()).toEqual(expected(one));
+      }
+    }
   });
 
   test('of 2 to N − 1 is 1 for Mersenne primes, and is not for their neighbours', () => {

@@ -9,7 +9,7 @@
  */
 
 import type { LaneField, Lanes } from '../field.ts';
-import { CHAIN_CAPACITY, LIMB_BITS } from './layout.ts';
+import { CHAIN_CAPACITY, LIMB_BITS, STEPS_CAPACITY } from './layout.ts';
 import { fromLimbs, negativeInverse, setLimbs } from './limbs.ts';
 import type { SchoolbookModule } from './module.ts';
 
@@ -119,6 +119,21 @@ export class SchoolbookField implements LaneField {
       done += part;
     }
     if (count > 0) this.bounds[register] = LIMIT;
+  }
+
+  squareAndMultiply(steps: Uint8Array): void {
+    const address = this.address(0);
+    const { memory, layout } = this.module;
+    for (let k = 1; k < steps.length; k += 2) this.address(steps[k] as number);
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.fill(0, layout.doublings, layout.doublings + CHAIN_CAPACITY);
+    for (let done = 0; done < steps.length; done += 2 * STEPS_CAPACITY) {
+      const part = steps.subarray(done, done + 2 * STEPS_CAPACITY);
+      bytes.set(part, layout.steps);
+      this.module.steps(address, layout.steps + part.length);
+    }
+    // Between two products it is within that, too.
+    if (steps.length > 0) this.bounds[0] = LIMIT;
   }
 
   multiply(to: number, x: number, y: number): void {

@@ -63,6 +63,9 @@ const CONSTANTS_END = CONSTANT.carryOffsetOfFold + VECTOR;
  */
 export const CHAIN_CAPACITY = 512;
 
+/** Pairs of a count of squarings and a factor in one call. */
+export const STEPS_CAPACITY = 256;
+
 const align = (address: number): number => Math.ceil(address / 64) * 64;
 
 /** Vectors of zero before and after a table, and after a residue: blocks of rows read so far beyond their ends. */
@@ -84,6 +87,8 @@ export interface Layout {
   readonly squareStart: number;
   readonly productStart: number;
   readonly doublings: number;
+  /** Bytes two by two: how often to square, and by which register to multiply. */
+  readonly steps: number;
   /** −R/N to the nearest, one vector: so much of N makes R modulo N. */
   readonly quotient: number;
   /** The number 1, for leaving the Montgomery form. */
@@ -114,7 +119,8 @@ export function layoutFor(limbs: number, wide = false): Layout {
   const one = unit + registerBytes;
   const plain = one + registerBytes;
   const doublings = plain + registerBytes;
-  const registers = doublings + CHAIN_CAPACITY + VECTOR * MARGIN;
+  const steps = doublings + CHAIN_CAPACITY;
+  const registers = steps + 2 * STEPS_CAPACITY + VECTOR * MARGIN;
   return {
     limbs,
     wide,
@@ -126,6 +132,7 @@ export function layoutFor(limbs: number, wide = false): Layout {
     squareStart,
     productStart,
     doublings,
+    steps,
     plain,
     unit,
     one,

@@ -3,7 +3,7 @@
  * depend on the size alone. 3 ms at 100 digits, 9 ms at 3,000, once for a size.
  */
 
-import { FunctionBuilder, i32, ModuleBuilder, type V128 } from '../wasm/emit.ts';
+import { FunctionBuilder, type FunctionReference, i32, ModuleBuilder, type V128 } from '../wasm/emit.ts';
 import { compileModule } from '../wasm/wide.ts';
 import { shifters, startColumns, until } from './columns.ts';
 import { foldFunction, multipleFunction } from './fold.ts';
@@ -18,6 +18,8 @@ interface Exports {
   readonly memory: WebAssembly.Memory;
   chain(residue: number, count: number): void;
   multiply(to: number, x: number, y: number): void;
+  /** Up to the address behind the last step. */
+  steps(residue: number, end: number): void;
   subtract(to: number, x: number, y: number): void;
   fold(to: number, from: number): void;
   /** `factor` is the address of a vector of two integers. */
@@ -65,11 +67,28 @@ function multiplyFunction(layout: Layout): FunctionBuilder {
   return f;
 }
 
+/** `steps(residue, end)`: for each step squares, and multiplies by a register unless that is the first one. */
+function stepsFunction(layout: Layout, chain: FunctionReference, multiply: FunctionReference): FunctionBuilder {
+  const f = new FunctionBuilder('steps', ['i32', 'i32']);
+  const residue = f.parameter(0, 'i32');
+  const step = f.let(i32.const(layout.steps));
+  until(f, step, f.parameter(1, 'i32'), () => {
+    const count = f.let(i32.load8(step));
+    f.if(count, () => f.call(chain, residue, count));
+    const factor = f.let(i32.load8(step, 1));
+    const address = i32.add(i32.mul(factor, i32.const(layout.registerBytes)), i32.const(layout.registers));
+    f.if(factor, () => f.call(multiply, residue, residue, address));
+    f.set(step, i32.add(step, i32.const(2)));
+  });
+  return f;
+}
+
 /** The module's bytes, for a memory with room for no register yet. */
 export function emitModule(layout: Layout): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  module.define(chainFunction(layout));
-  module.define(multiplyFunction(layout));
+  const chain = module.define(chainFunction(layout));
+  const multiply = module.define(multiplyFunction(layout));
+  module.define(stepsFunction(layout, chain, multiply));
   module.define(subtractFunction(layout));
   module.define(foldFunction(layout));
   module.define(multipleFunction(layout));
