@@ -11,6 +11,7 @@ import { checkPrime, LARGEST_CHECK_BITS, liftResidue, residueOfPower, SMALLEST_C
 import { bitLength, type KernelName, type LaneField, type Lanes } from './field.ts';
 import type { Kernels } from './kernels.ts';
 import { BASE_TWO_REGISTERS, LanePower, POWER_START, type PowerState, powerRegisters } from './power.ts';
+import { type Steps, toTheEnd } from './steps.ts';
 
 export interface CheckedTask {
   /** Odd, above 1. */
@@ -34,9 +35,14 @@ function primeFor(kernels: Kernels, moduli: readonly bigint[], named?: KernelNam
 
 /** A hint: powers modulo these numbers will be wanted soon. */
 export function expectPowers(kernels: Kernels, moduli: readonly bigint[]): void {
+  toTheEnd(expectingPowers(kernels, moduli));
+}
+
+/** `expectPowers`, step by step: of long numbers it takes longer than a search may take to pause. */
+export function* expectingPowers(kernels: Kernels, moduli: readonly bigint[]): Steps<void> {
   if (moduli.length === 0) return;
   const p = BigInt(primeFor(kernels, moduli));
-  kernels.expect(moduli.map((modulus) => modulus * p));
+  yield* kernels.expecting(moduli.map((modulus) => modulus * p));
 }
 
 export class CheckedPower {

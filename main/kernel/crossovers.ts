@@ -6,6 +6,7 @@
 
 import { bitLength, type Kernel, KernelRefusal, type Lanes } from './field.ts';
 import { BASE_TWO_REGISTERS } from './power.ts';
+import { toTheEnd } from './steps.ts';
 
 /** Sizes in bits at which the faster kernel changes, ascending: schoolbook below the first, then FFT, and so on. */
 export type Crossovers = readonly number[];
@@ -141,7 +142,7 @@ function* secondsPerSquaring(kernel: Kernel, bits: number, clock: Clock): Genera
   try {
     for (let k = 0; k < SET_UPS; k++) {
       const before = clock();
-      kernel.expect?.(pairs.flat());
+      if (kernel.expecting !== undefined) toTheEnd(kernel.expecting(pairs.flat()));
       for (const moduli of pairs) {
         const field = kernel.open(moduli, BASE_TWO_REGISTERS);
         field.write(0, [1n, 1n]);

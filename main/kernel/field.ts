@@ -7,6 +7,8 @@
  * and go on in another, on another machine or in another version.
  */
 
+import type { Steps } from './steps.ts';
+
 /** One thing for each lane. */
 export type Lanes<T> = readonly [T, T];
 
@@ -65,9 +67,9 @@ export interface Kernel {
   open(moduli: Lanes<bigint>, registers: number): LaneField;
   /**
    * A hint: these moduli will be opened soon. A kernel whose set-up is costly for a single modulus can
-   * share it between many (one inversion for all, by Montgomery's trick).
+   * share it between many (one inversion for all, by Montgomery's trick), and do it step by step.
    */
-  expect?(moduli: readonly bigint[]): void;
+  expecting?(moduli: readonly bigint[]): Steps<void>;
 }
 
 export function requireModuli(moduli: Lanes<bigint>): void {

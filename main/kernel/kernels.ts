@@ -12,6 +12,7 @@ import { type Crossovers, servedBetween, USUAL_CROSSOVERS } from './crossovers.t
 import { fftKernel } from './fft/kernel.ts';
 import { bitLength, type Kernel, type KernelName, KernelRefusal, type LaneField, type Lanes } from './field.ts';
 import { schoolbookKernel } from './schoolbook/kernel.ts';
+import { type Steps, toTheEnd } from './steps.ts';
 
 /** Below this the FFT kernel is slower than BigInt, even where there is no other fast kernel. */
 const FFT_WITHOUT_FMA_FROM_BITS = 400;
@@ -143,9 +144,15 @@ export class Kernels {
 
   /** Tells the kernel that serves this size which moduli come next. */
   expect(moduli: readonly bigint[], named?: KernelName): void {
+    toTheEnd(this.expecting(moduli, named));
+  }
+
+  /** `expect`, step by step. */
+  *expecting(moduli: readonly bigint[], named?: KernelName): Steps<void> {
     const first = moduli[0];
     if (first === undefined) return;
-    this.get(named ?? this.choose(bitLength(first)).kernel).expect?.(moduli);
+    const kernel = this.get(named ?? this.choose(bitLength(first)).kernel);
+    if (kernel.expecting !== undefined) yield* kernel.expecting(moduli);
   }
 
   /** The kernels that are right on this CPU, the likely fastest first. */

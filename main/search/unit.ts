@@ -8,7 +8,7 @@
  */
 
 import { ArithmeticFault } from '../kernel/arithmetic-fault.ts';
-import { expectPowers } from '../kernel/checked-power.ts';
+import { expectingPowers } from '../kernel/checked-power.ts';
 import { bitLength, type KernelName, type Lanes } from '../kernel/field.ts';
 import type { Kernels } from '../kernel/kernels.ts';
 import type { PowerState } from '../kernel/power.ts';
@@ -78,8 +78,8 @@ export interface Pace {
 
 const BELOW_64_BITS = 1n << 64n;
 
-/** The inverse that the FFT kernel needs of a number takes 10 ms here, and 140 at 100,000 digits. */
-const LONG_BITS = 50_000;
+/** Numbers that the kernels are told of together: what they share of their set-up is shared enough. */
+const EXPECTED = 128;
 
 /** Deterministic tests between two yields: some microseconds each. */
 const SMALL_BATCH = 64;
@@ -129,17 +129,20 @@ export class UnitRunner {
     const together = before === undefined ? 2 : 1;
     const smallTogether = before === undefined ? SMALL_BATCH : 1;
     if (this.resume !== null) {
-      before?.(this.resume.stage === 'screen' ? (this.resume.indices[0] as number) : this.resume.index);
-      this.running = this.restore(this.resume);
+      const { resume } = this;
+      before?.(resume.stage === 'screen' ? (resume.indices[0] as number) : resume.index);
+      yield* resume.stage === 'screen'
+        ? this.expectScreens(resume.indices, pace)
+        : this.expectRounds(resume.index, pace);
+      this.running = this.restore(resume);
       this.resume = null;
       yield* this.finish(pace);
     }
     yield* this.confirmPassed(pace, before);
     this.seal = 0;
     const waiting = this.survivorsLeft();
-    if (before === undefined && waiting.length > 0 && this.candidate(waiting[0] as number) >= BELOW_64_BITS) {
-      yield* this.expect(waiting);
-    }
+    const ahead = before === undefined ? EXPECTED : 1;
+    let expected = 0;
     for (let k = 0; k < waiting.length; ) {
       before?.(waiting[k] as number);
       const small = waiting.slice(k, k + smallTogether).filter((index) => this.candidate(index) < BELOW_64_BITS);
@@ -148,6 +151,10 @@ export class UnitRunner {
         this.decideSmall(small);
         yield;
         continue;
+      }
+      if (k >= expected) {
+        expected = k + ahead;
+        yield* this.expectScreens(waiting.slice(k, expected), pace);
       }
       const indices = waiting.slice(k, k + together);
       k += indices.length;
@@ -158,14 +165,21 @@ export class UnitRunner {
     return this.state();
   }
 
-  /** Tells the kernels what comes: together where that is cheaper, one by one where each takes long. */
-  private *expect(indices: readonly number[]): Generator<void, void> {
+  /** Tells the kernels which numbers will be screened. */
+  private *expectScreens(indices: readonly number[], pace: Pace): Generator<void, void> {
+    const { squarings } = pace;
     const numbers = indices.map((index) => this.candidate(index));
-    if (bitLength(this.task.start) < LONG_BITS) return expectPowers(this.kernels, numbers);
-    for (const number of numbers) {
-      expectPowers(this.kernels, [number]);
-      yield;
-    }
+    yield* expectingPowers(this.kernels, numbers);
+    // These slices said nothing about the time that squarings take.
+    pace.squarings = squarings;
+  }
+
+  /** Tells the kernels which number will be confirmed: it is opened itself, and as powers are. */
+  private *expectRounds(index: number, pace: Pace): Generator<void, void> {
+    const { squarings } = pace;
+    yield* this.kernels.expecting([this.candidate(index)]);
+    pace.squarings = squarings;
+    yield* this.expectScreens([index], pace);
   }
 
   /** Valid between two yields and after the end. */
@@ -236,10 +250,12 @@ export class UnitRunner {
   }
 
   private *confirmPassed(pace: Pace, before?: (index: number) => void): Generator<void, void> {
-    for (let next = this.passed.shift(); next !== undefined; next = this.passed.shift()) {
+    for (let next = this.passed[0]; next !== undefined; next = this.passed[0]) {
       const { index, number } = next;
       this.requireSame([index], [number]);
       before?.(index);
+      yield* this.expectRounds(index, pace);
+      this.passed.shift();
       this.running = this.confirm(index);
       yield* this.finish(pace);
     }
@@ -250,7 +266,10 @@ export class UnitRunner {
     const running = this.running as Running;
     const work = running.stage === 'screen' ? running.pair : running.confirmation;
     while (!work.done) {
+      const { stage } = this.progress();
       work.advance(pace.squarings);
+      // The next stage may be on another kernel, whose squarings take a hundred times as long.
+      if (this.progress().stage !== stage) pace.squarings = 1;
       if (!work.done) yield;
     }
     if (running.stage === 'screen') this.bookScreen(running);

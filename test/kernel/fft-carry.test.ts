@@ -4,6 +4,7 @@ import { CONSTANTS, layoutFor, writeTables } from '../../main/kernel/fft/layout.
 import { fftModule } from '../../main/kernel/fft/module.ts';
 import { transformOf } from '../../main/kernel/fft/transform.ts';
 import { placesOfWords, readWords } from '../../main/kernel/fft/words.ts';
+import { toTheEnd } from '../../main/kernel/steps.ts';
 
 interface Carries {
   readonly memory: WebAssembly.Memory;
@@ -15,7 +16,8 @@ interface Carries {
 function bench(n: number, wordBits: number, wide = true) {
   const transform = transformOf(n, wordBits);
   const layout = layoutFor(transform);
-  const wasm = new WebAssembly.Instance(fftModule(layout, { fusion: 'fused', wide })).exports as unknown as Carries;
+  const wasm = new WebAssembly.Instance(toTheEnd(fftModule(layout, { fusion: 'fused', wide })))
+    .exports as unknown as Carries;
   writeTables(layout, wasm.memory);
   const doubles = new Float64Array(wasm.memory.buffer);
   const address = layout.registers;

@@ -8,11 +8,13 @@ import {
   isProven,
   MAXIMUM_BITS,
   SLACK_BITS,
+  type Transform,
   transformOf,
   transformsFor,
 } from '../../main/kernel/fft/transform.ts';
 import { readWords, writeWords } from '../../main/kernel/fft/words.ts';
 import { KernelRefusal, type Lanes } from '../../main/kernel/field.ts';
+import { toTheEnd } from '../../main/kernel/steps.ts';
 
 const digitsToBits = (digits: number): number => Math.ceil(digits * Math.log2(10));
 const anyBig = (bits: number): fc.Arbitrary<bigint> => fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n });
@@ -134,6 +136,19 @@ describe('inverses', () => {
     );
   });
 
+  test.each([
+    ['100,000 digits', 332_193, 1],
+    ['the largest numbers', MAXIMUM_BITS, 1],
+    ['ten numbers of 10,000 digits', 33_220, 10],
+  ])('of %s can be left for a while again and again: at least once for 400 bits', (_, bits, count) => {
+    const { n, wordBits } = chooseTransform(bits) as Transform;
+    const values = Array.from({ length: count }, (_, k) => 7n ** BigInt(Math.floor((bits - k) / Math.log2(7))));
+    const steps = negatedInverses(values, n * wordBits);
+    let yields = 0;
+    while (!steps.next().done) yields++;
+    expect(yields).toBeGreaterThan(bits / 400);
+  });
+
   test('of many values at once are the negated inverses of each, whatever shares a factor', () => {
     const k = 480;
     const ring = (1n << BigInt(k)) + 1n;
@@ -141,7 +156,7 @@ describe('inverses', () => {
       fc.property(fc.array(fc.tuple(anyBig(470), fc.boolean()), { maxLength: 12 }), (drawn) => {
         // 2^32 + 1 divides 2^480 + 1, and so does its factor 641.
         const values = drawn.map(([v, shares]) => (shares ? (v | 1n) * 641n : v | 1n) % ring);
-        const found = negatedInverses(values, k);
+        const found = toTheEnd(negatedInverses(values, k));
         values.forEach((value, index) => {
           const inverse = found[index] as bigint | null;
           if (inverse === null) expect(inverseModulo(value, ring)).toBeNull();
@@ -206,7 +221,7 @@ describe('opening a field', () => {
     const moduli: Lanes<bigint> = [(1n << 1279n) - 1n, 641n * ((1n << 1269n) + 3n)];
     const results = [false, true].map((expecting) => {
       const kernel = fftKernel('fused');
-      if (expecting) kernel.expect([prime, ...moduli, 4n, 1n]);
+      if (expecting) toTheEnd(kernel.expecting([prime, ...moduli, 4n, 1n]));
       const field = kernel.open(moduli, 1);
       field.write(0, [3n, 5n]);
       field.squareChain(0, Uint8Array.from([0, 1, 2, 3]), 0, 4);
@@ -219,7 +234,7 @@ describe('opening a field', () => {
     // 3354 bits fill 160 words of 21 bits to the last; one bit more takes 22.
     const moduli: Lanes<bigint> = [(1n << 3354n) - 3n, (1n << 3355n) - 5n];
     const kernel = fftKernel('fused');
-    kernel.expect(moduli);
+    toTheEnd(kernel.expecting(moduli));
     for (const pair of [moduli, [moduli[0], moduli[0]]] as const) {
       const field = kernel.open(pair, 1);
       field.write(0, [1n << 1677n, 1n << 1678n]);

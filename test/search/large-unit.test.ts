@@ -48,3 +48,25 @@ test('a test of 100,000 digits goes on from its state, in another runner, to the
   for (const digit of d.toString(2).slice(0, bit)) own = (own * own * (digit === '1' ? 2n : 1n)) % n;
   expect(own === residue).toBe(true);
 });
+
+test('making ready for 100,000 digits goes in hundreds of slices, which say nothing about the pace of squarings', () => {
+  const seed = new Uint8Array(32).fill(6);
+  const { start } = blockInterval({ digits: DIGITS, count: blockCount(DIGITS) }, seed, 0);
+  const fresh: UnitState = new UnitRunner(new Kernels(), { start, indices: [], seed, rounds: 20 }).state();
+  const resumes: UnitState[] = [fresh, { ...fresh, nextIndex: 4, passed: [3] }];
+  for (const state of resumes) {
+    const runner = new UnitRunner(new Kernels(), { start, indices: [3], seed, rounds: 20 }, state);
+    const pace = { squarings: SQUARINGS };
+    const steps = runner.run(pace);
+    let slices = 0;
+    for (; runner.progress().stage === 'idle'; slices++) {
+      steps.next();
+      // As a caller does whose slices are short.
+      if (runner.progress().stage === 'idle') pace.squarings *= 2;
+      if (state.passed.length > 0)
+        expect(runner.state().passed.length + (runner.state().active === null ? 0 : 1)).toBe(1);
+    }
+    expect(slices).toBeGreaterThan(bitLength(start) / 400);
+    expect(pace.squarings).toBe(SQUARINGS);
+  }
+});

@@ -4,9 +4,9 @@
  */
 
 import type { Lanes } from '../field.ts';
-import { type Style, WIDE_BYTES } from './complex.ts';
-import { CHAIN_LIMIT, CONSTANTS, type Layout, layoutFor, memoryBytes, writeTables } from './layout.ts';
-import { type FftExports, fftModule } from './module.ts';
+import { WIDE_BYTES } from './complex.ts';
+import { CHAIN_LIMIT, CONSTANTS, type Layout, memoryBytes, writeTables } from './layout.ts';
+import type { FftExports } from './module.ts';
 import type { Transform } from './transform.ts';
 import { readWords, writeWords } from './words.ts';
 
@@ -18,13 +18,13 @@ export class Engine {
   private readonly wasm: FftExports;
   private doubles: Float64Array;
   private bytes: Uint8Array;
-  /** Addresses of the registers; the last is a spare one for results that are not believed yet. */
+  /** Addresses of the registers; the last but one is for constants, the last for results that are not believed yet. */
   private slots: number[] = [];
 
-  constructor(transform: Transform, style: Style) {
-    this.transform = transform;
-    this.layout = layoutFor(transform);
-    const module = fftModule(this.layout, style);
+  /** @param module that of the layout */
+  constructor(layout: Layout, module: WebAssembly.Module) {
+    this.transform = layout.transform;
+    this.layout = layout;
     this.wasm = new WebAssembly.Instance(module).exports as unknown as FftExports;
     writeTables(this.layout, this.wasm.memory);
     this.doubles = new Float64Array(this.wasm.memory.buffer);
@@ -34,14 +34,14 @@ export class Engine {
   /** Makes ready for a pair of moduli, given with −1/N modulo R, and clears the registers. */
   open(moduli: Lanes<bigint>, negatedInverses: Lanes<bigint>, registers: number): void {
     const { n, wordBits } = this.transform;
-    const needed = memoryBytes(this.layout, registers + 1);
+    const needed = memoryBytes(this.layout, registers + 2);
     const { memory } = this.wasm;
     if (needed > memory.buffer.byteLength) {
       memory.grow(Math.ceil((needed - memory.buffer.byteLength) / PAGE_BYTES));
       this.doubles = new Float64Array(memory.buffer);
       this.bytes = new Uint8Array(memory.buffer);
     }
-    this.slots = Array.from({ length: registers + 1 }, (_, k) => this.layout.registers + k * this.layout.stride);
+    this.slots = Array.from({ length: registers + 2 }, (_, k) => this.layout.registers + k * this.layout.stride);
     // To the end: nothing is left of what an earlier field, or the known answer, had there.
     this.bytes.fill(0, this.layout.registers);
     const ring = (1n << BigInt(n * wordBits)) + 1n;
@@ -57,6 +57,32 @@ export class Engine {
 
   read(register: number, lane: 0 | 1): bigint {
     return readWords(this.doubles, this.slot(register), lane, this.transform);
+  }
+
+  /** x·c·2/R of a register and constants as integers, but only if `believe` says so of the largest rounding error. */
+  readProduct(register: number, constants: Lanes<bigint>, believe: (error: number) => boolean): Lanes<bigint> | null {
+    this.timesConstants(register, constants);
+    if (!believe(this.takeError())) return null;
+    const value = (lane: 0 | 1) => readWords(this.doubles, this.spare, lane, this.transform);
+    return [value(0), value(1)];
+  }
+
+  /** Sets a register to values·c·2/R, but only if `believe` says so of the largest rounding error. */
+  writeProduct(
+    register: number,
+    values: Lanes<bigint>,
+    constants: Lanes<bigint>,
+    believe: (error: number) => boolean,
+  ): boolean {
+    this.write(register, values);
+    this.timesConstants(register, constants);
+    return this.take(register, believe);
+  }
+
+  private timesConstants(register: number, constants: Lanes<bigint>): void {
+    const place = this.slots[this.slots.length - 2] as number;
+    this.put(place, constants);
+    this.wasm.multiply(this.slot(register), this.spare, place);
   }
 
   copy(to: number, from: number): void {
@@ -119,7 +145,7 @@ export class Engine {
   private slot(register: number): number {
     const address = this.slots[register];
     if (address === undefined)
-      throw new RangeError(`expected a register below ${this.slots.length - 1}, got ${register}`);
+      throw new RangeError(`expected a register below ${this.slots.length - 2}, got ${register}`);
     return address;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { bitLength, type Lanes } from '../field.ts';
+import { type Steps, toTheEnd } from '../steps.ts';
 import { negatedInverses } from './inverse.ts';
 import { SLACK_BITS, sameTransform, type Transform } from './transform.ts';
 
@@ -16,8 +17,11 @@ export class ExpectedInverses {
   private readonly kept = new Map<bigint, { readonly transform: Transform; readonly inverse: bigint | null }>();
   private keptBytes = 0;
 
-  /** @param choose the transform for a size, or undefined where there is none */
-  expect(moduli: readonly bigint[], choose: (bits: number) => Transform | undefined): void {
+  /**
+   * @param choose the transform for a size, or undefined where there is none
+   * @returns the transforms that the moduli will be opened in
+   */
+  *expecting(moduli: readonly bigint[], choose: (bits: number) => Transform | undefined): Steps<Transform[]> {
     const usable = moduli.filter((modulus) => modulus > 1n && (modulus & 1n) === 1n);
     const sizes = usable.map(bitLength);
     const longest = Math.max(0, ...sizes);
@@ -32,11 +36,12 @@ export class ExpectedInverses {
       else group.moduli.push(modulus);
     });
     for (const { transform, moduli: group } of groups.values()) {
-      const inverses = negatedInverses(group, ringBits(transform));
+      const inverses = yield* negatedInverses(group, ringBits(transform));
       group.forEach((modulus, index) => {
         this.keep(modulus, transform, inverses[index] ?? null);
       });
     }
+    return [...groups.values()].map(({ transform }) => transform);
   }
 
   /** The transform in which the inverses of both moduli are known, if it holds so many bits. */
@@ -56,7 +61,7 @@ export class ExpectedInverses {
       this.forget(modulus);
     }
     const missing = distinct.filter((modulus) => !known.has(modulus));
-    negatedInverses(missing, ringBits(transform)).forEach((inverse, index) => {
+    toTheEnd(negatedInverses(missing, ringBits(transform))).forEach((inverse, index) => {
       known.set(missing[index] as bigint, inverse);
     });
     const [first = null, second = null] = moduli.map((modulus) => known.get(modulus));

@@ -5,7 +5,12 @@
  * trick inverts their product and divides the others out again, three products for each (Cohen, "A Course
  * in Computational Algebraic Number Theory", algorithm 10.3.4). The one inversion left is by Lehmer's
  * algorithm: many quotients from the leading 52 bits, then one long step (Knuth, TAOCP 2, 4.5.2, L).
+ *
+ * Of a long number that takes longer than a search may take to pause, so it yields: between two yields are at most
+ * four products of the longest numbers, a division with a short quotient, or all of it up to `RECURSION_BITS`.
  */
+
+import { type Steps, toTheEnd } from '../steps.ts';
 
 /** v modulo 2^k + 1, for 0 ≤ v < 2^(2k+1): 2^k is −1. */
 export function fold(v: bigint, k: number): bigint {
@@ -14,7 +19,7 @@ export function fold(v: bigint, k: number): bigint {
 }
 
 /** −1/value modulo 2^k + 1 for each of these odd values, or null where there is none. */
-export function negatedInverses(values: readonly bigint[], k: number): (bigint | null)[] {
+export function* negatedInverses(values: readonly bigint[], k: number): Steps<(bigint | null)[]> {
   if (values.length === 0) return [];
   const ring = (1n << BigInt(k)) + 1n;
   const prefixes: bigint[] = [];
@@ -22,18 +27,23 @@ export function negatedInverses(values: readonly bigint[], k: number): (bigint |
   for (const value of values) {
     prefixes.push(product);
     product = fold(product * value, k);
+    yield;
   }
-  const inverse = inverseModulo(product, ring);
+  const inverse = yield* inverseSteps(product, ring);
   if (inverse === null) {
     if (values.length === 1) return [null];
     const middle = values.length >> 1;
-    return [...negatedInverses(values.slice(0, middle), k), ...negatedInverses(values.slice(middle), k)];
+    return [
+      ...(yield* negatedInverses(values.slice(0, middle), k)),
+      ...(yield* negatedInverses(values.slice(middle), k)),
+    ];
   }
   const out = new Array<bigint | null>(values.length).fill(null);
   let rest = ring - inverse;
   for (let index = values.length - 1; index >= 0; index--) {
     out[index] = fold(rest * (prefixes[index] as bigint), k);
     rest = fold(rest * (values[index] as bigint), k);
+    yield;
   }
   return out;
 }
@@ -50,6 +60,11 @@ const IDENTITY: Matrix = [1n, 0n, 0n, 1n];
 
 /** 1/value modulo a modulus above 1, in 0..modulus − 1, or null if they share a factor. */
 export function inverseModulo(value: bigint, modulus: bigint): bigint | null {
+  return toTheEnd(inverseSteps(value, modulus));
+}
+
+/** `inverseModulo`, step by step. */
+export function* inverseSteps(value: bigint, modulus: bigint): Steps<bigint | null> {
   // Cofactors of `value`: a ≡ s·value, b ≡ t·value.
   let state: Pair = { a: modulus, b: value % modulus, s: 0n, t: 1n };
   while (state.b !== 0n) {
@@ -57,9 +72,10 @@ export function inverseModulo(value: bigint, modulus: bigint): bigint | null {
     const length = lengthOf(a);
     if (length > RECURSION_BITS) {
       // A quarter of the steps at a time: the matrix of half of them takes as long as what it would spare.
-      state = advancedBy(state, halving(a, b, length >> 1), length >> 1);
+      state = yield* advancedBy(state, yield* halving(a, b, length >> 1), length >> 1);
       if (state.b !== 0n) state = advanced(state, [0n, 1n, 1n, -(state.a / state.b)]);
     } else state = lehmerToTheEnd(state);
+    yield;
   }
   if (state.a !== 1n) return null;
   const inverse = state.s % modulus;
@@ -84,9 +100,10 @@ function advanced({ a, b, s, t }: Pair, matrix: Matrix): Pair {
 }
 
 /** `advanced` by a matrix that came from the numbers without their last `shift` bits, and led these there. */
-function advancedBy({ a, b, s, t }: Pair, steps: Halved, shift: number): Pair {
+function* advancedBy({ a, b, s, t }: Pair, steps: Halved, shift: number): Steps<Pair> {
   const { matrix } = steps;
   const [x, y] = wholeNumbers(steps, a, b, shift);
+  yield;
   const [c, d] = apply(matrix, s, t);
   const first = x < 0n ? { a: -x, s: -c } : { a: x, s: c };
   const second = y < 0n ? { a: -y, s: -d } : { a: y, s: d };
@@ -125,7 +142,7 @@ const lengthOf = (value: bigint): number => 4 * value.toString(16).length;
  * 4.5.3; Möller, Math. Comp. 77 (2008)). What the leading parts promise too much is put right by a change of sign or
  * order: of the matrix only its determinant ±1 is needed.
  */
-function halving(long: bigint, other: bigint, shift: number): Halved {
+function* halving(long: bigint, other: bigint, shift: number): Steps<Halved> {
   let [a, b] = [long >> BigInt(shift), other >> BigInt(shift)];
   if (b === 0n) return { matrix: IDENTITY, a, b };
   const length = lengthOf(a);
@@ -135,9 +152,12 @@ function halving(long: bigint, other: bigint, shift: number): Halved {
   // The first half of the bits tells a quarter of the steps; then as many bits as lead to the target.
   for (let left = length; left > target + RECURSION_BITS / 8 && b !== 0n && lengthOf(b) > target; ) {
     const omitted = left === length ? length >> 1 : Math.max(0, 2 * target - left);
-    const steps = halving(a, b, omitted);
+    const steps = yield* halving(a, b, omitted);
+    yield;
     const [p, q, u, v] = left === length ? steps.matrix : times(steps.matrix, matrix);
+    yield;
     let [x, y] = wholeNumbers(steps, a, b, omitted);
+    yield;
     const first = x < 0n ? ([-p, -q] as const) : ([p, q] as const);
     const second = y < 0n ? ([-u, -v] as const) : ([u, v] as const);
     if (x < 0n) x = -x;

@@ -5,12 +5,14 @@
 
 import { ArithmeticFault } from '../arithmetic-fault.ts';
 import { bitLength, type Kernel, KernelRefusal, type LaneField, type Lanes, requireModuli } from '../field.ts';
+import { type Steps, toTheEnd } from '../steps.ts';
 import type { Fusion } from '../wasm/emit.ts';
 import { mergesVectors } from '../wasm/wide.ts';
 import { Engine } from './engine.ts';
 import { ExpectedInverses } from './expected.ts';
 import { answersRight } from './known-answer.ts';
-import { CHAIN_LIMIT } from './layout.ts';
+import { CHAIN_LIMIT, layoutFor } from './layout.ts';
+import { fftModule } from './module.ts';
 import {
   chooseTransform,
   ERROR_LIMIT,
@@ -37,8 +39,11 @@ export interface FftOptions {
 
 export interface FftKernel extends Kernel {
   open(moduli: Lanes<bigint>, registers: number): FftField;
-  expect(moduli: readonly bigint[]): void;
+  expecting(moduli: readonly bigint[]): Steps<void>;
 }
+
+/** Longer values enter by a product: their division takes longer than what it takes to work out the product's constant. */
+const LONG_BITS = 20_000;
 
 /** Makes ready a pair of moduli in a transform with words below a size. */
 type Prepare = (registers: number, below: number) => { engine: Engine; inverses: Lanes<bigint> };
@@ -51,10 +56,10 @@ export class FftField implements LaneField {
   private readonly prepare: Prepare;
   private engine: Engine;
   private inverses: Lanes<bigint>;
-  /** 2/R modulo N, by which a register leaves Montgomery's form; worked out at the first use. */
-  private leave: Lanes<bigint> | undefined;
   /** Bounds of the registers' absolute values, in units of N. */
   private readonly sizes: number[];
+  /** R²/4 modulo N, by which long values enter Montgomery's form; worked out at the first. */
+  private enter: Lanes<bigint> | undefined;
   private seenError = 0;
   private retryCount = 0;
 
@@ -83,28 +88,67 @@ export class FftField implements LaneField {
 
   write(register: number, values: Lanes<bigint>): void {
     this.check(register);
-    const { n, wordBits } = this.transform;
-    // The register holds value·R/2; 2·(R/2) is 2^(nb) + 1, and an odd multiple of it is halved modulo N.
-    const enter = (lane: 0 | 1): bigint => {
-      const modulus = this.moduli[lane];
-      const value = values[lane] % modulus;
-      const doubled = ((value << BigInt(n * wordBits)) + value) % modulus;
-      return ((doubled & 1n) === 0n ? doubled : doubled + modulus) >> 1n;
-    };
-    this.engine.write(register, this.lanes(enter, values));
+    if (values.some((value) => bitLength(value) > LONG_BITS) && this.writeByProduct(register, values)) return;
+    this.engine.write(
+      register,
+      this.lanes((lane) => this.entering(lane, values[lane]), values),
+    );
     this.sizes[register] = 1;
+  }
+
+  /** value·R/2 modulo N, what a register holds: a division with a quotient as long as the value. */
+  private entering(lane: 0 | 1, value: bigint): bigint {
+    const { n, wordBits } = this.transform;
+    const residue = value % this.moduli[lane];
+    // 2·(R/2) is 2^(nb) + 1.
+    return this.halved(lane, (residue << BigInt(n * wordBits)) + residue);
+  }
+
+  /** Half of an integer modulo N. */
+  private halved(lane: 0 | 1, value: bigint): bigint {
+    const residue = this.plain(lane, value);
+    return ((residue & 1n) === 0n ? residue : residue + this.moduli[lane]) >> 1n;
+  }
+
+  /**
+   * value·R/2 as a product value·(R²/4)·2/R. With k = nb the constant is (2^k·R/2 + R/2)/2, and 2^k·R/2 comes by squaring.
+   * @returns false where the rounding is not believed
+   */
+  private writeByProduct(register: number, values: Lanes<bigint>): boolean {
+    if (this.enter === undefined) {
+      const { n, wordBits } = this.transform;
+      const bits = Uint8Array.from((n * wordBits).toString(2), (bit) => 3 * Number(bit));
+      this.write(register, [1n, 1n]);
+      if (!this.engine.squareChain(register, bits, (error) => this.believes(error))) return false;
+      const constant = (lane: 0 | 1) => this.halved(lane, this.engine.read(register, lane) + this.entering(lane, 1n));
+      this.enter = [constant(0), constant(1)];
+    }
+    const residues = this.lanes((lane) => this.plain(lane, values[lane]), values);
+    if (!this.engine.writeProduct(register, residues, this.enter, (error) => this.believes(error))) return false;
+    this.sizes[register] = productSize(1, 1, 1);
+    return true;
   }
 
   read(register: number): Lanes<bigint> {
     this.check(register);
-    this.leave ??= this.lanes((lane) => twiceInverseOfRing(this.moduli[lane], this.inverses[lane], this.transform));
-    const leave = this.leave;
+    // The register holds value·R/2: a product by 1 is the value.
+    const values = this.engine.readProduct(register, [1n, 1n], (error) => this.believes(error));
+    return values === null ? this.readExactly(register) : [this.plain(0, values[0]), this.plain(1, values[1])];
+  }
+
+  /** Without the transform. */
+  private readExactly(register: number): Lanes<bigint> {
     const plain = (lane: 0 | 1): bigint => {
-      const modulus = this.moduli[lane];
-      const value = (this.engine.read(register, lane) * leave[lane]) % modulus;
-      return value < 0n ? value + modulus : value;
+      const leave = twiceInverseOfRing(this.moduli[lane], this.inverses[lane], this.transform);
+      return this.plain(lane, this.engine.read(register, lane) * leave);
     };
     return [plain(0), plain(1)];
+  }
+
+  /** The residue of an integer, in 0..N−1. */
+  private plain(lane: 0 | 1, value: bigint): bigint {
+    const residue = value % this.moduli[lane];
+    return residue < 0n ? residue + this.moduli[lane] : residue;
   }
 
   copy(to: number, from: number): void {
@@ -167,7 +211,7 @@ export class FftField implements LaneField {
     }
     const values = Array.from({ length: this.registers }, (_, register) => this.read(register));
     ({ engine: this.engine, inverses: this.inverses } = this.prepare(this.registers, transform.wordBits));
-    this.leave = undefined;
+    this.enter = undefined;
     values.forEach((pair, register) => {
       this.write(register, pair);
     });
@@ -201,10 +245,14 @@ export class FftField implements LaneField {
 const WIDE_FROM_WORDS = 64;
 
 /** An engine that answers right: with vectors merged if wanted, without if that is where it goes wrong. */
-function trustedEngine(transform: Transform, fusion: Fusion, wide: boolean): Engine {
-  const engine = new Engine(transform, { fusion, wide });
-  if (answersRight(engine)) return engine;
-  if (wide) return trustedEngine(transform, fusion, false);
+function* trustedEngine(transform: Transform, fusion: Fusion, wide: boolean): Steps<Engine> {
+  const layout = layoutFor(transform);
+  yield;
+  const module = yield* fftModule(layout, { fusion, wide });
+  yield;
+  const engine = new Engine(layout, module);
+  if (yield* answersRight(engine)) return engine;
+  if (wide) return yield* trustedEngine(transform, fusion, false);
   throw new ArithmeticFault(`the FFT kernel answers wrong for n = ${transform.n}, b = ${transform.wordBits}`);
 }
 
@@ -232,15 +280,14 @@ function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBi
  * as right: for CPUs that do not fuse multiply and add.
  */
 export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
-  const engines: Engine[] = [];
+  let engines: readonly Engine[] = [];
   const wide = ({ n }: Transform) => options.wide ?? (fusion === 'fused' && mergesVectors() && n >= WIDE_FROM_WORDS);
   const expected = new ExpectedInverses();
 
-  const engineFor = (transform: Transform): Engine => {
-    const at = engines.findIndex((engine) => sameTransform(engine.transform, transform));
-    const engine = at >= 0 ? (engines.splice(at, 1)[0] as Engine) : trustedEngine(transform, fusion, wide(transform));
-    engines.unshift(engine);
-    engines.length = Math.min(engines.length, ENGINES_KEPT);
+  const engineFor = function* (transform: Transform): Steps<Engine> {
+    const isOne = (engine: Engine): boolean => sameTransform(engine.transform, transform);
+    const engine = engines.find(isOne) ?? (yield* trustedEngine(transform, fusion, wide(transform)));
+    engines = [engine, ...engines.filter((other) => !isOne(other))].slice(0, ENGINES_KEPT);
     return engine;
   };
 
@@ -272,7 +319,7 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
         for (const transform of choices(bits, below, expected.transformOf(moduli, bits))) {
           const inverses = expected.take(moduli, transform);
           if (inverses !== null) {
-            const engine = engineFor(transform);
+            const engine = toTheEnd(engineFor(transform));
             engine.open(moduli, inverses, count);
             return { engine, inverses };
           }
@@ -281,8 +328,9 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
         throw new KernelRefusal(`a modulus shares a factor with each of the ${attempts} transform moduli tried`);
       });
     },
-    expect(moduli: readonly bigint[]): void {
-      expected.expect(moduli, (bits) => choices(bits).next().value);
+    *expecting(moduli: readonly bigint[]): Steps<void> {
+      const transforms = yield* expected.expecting(moduli, (bits) => choices(bits).next().value);
+      for (const transform of transforms) yield* engineFor(transform);
     },
   };
   return kernel;

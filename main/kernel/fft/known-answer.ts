@@ -5,12 +5,13 @@
  */
 
 import type { Lanes } from '../field.ts';
+import type { Steps } from '../steps.ts';
 import type { Engine } from './engine.ts';
 import { fold } from './inverse.ts';
 import { largestWordBits } from './transform.ts';
 
 /** Opens the engine with numbers of its own: for one that is in nobody's hands yet. */
-export function answersRight(engine: Engine): boolean {
+export function* answersRight(engine: Engine): Steps<boolean> {
   const { n, wordBits } = engine.transform;
   // Words too large for random numbers, as tests ask for them: the field will see that.
   if (wordBits > largestWordBits(n)) return true;
@@ -19,22 +20,27 @@ export function answersRight(engine: Engine): boolean {
   // The engine's formulas do not need N and −1/N to belong together.
   const [modulus, negatedInverse, x, z] = [number(1), number(3), number(5), number(7)];
   /** Whether `found` is a·b + m·N modulo B^n − 1, for m = a·b·(−1/N) modulo B^n + 1, balanced. */
-  const isRight = (a: Lanes<bigint>, b: Lanes<bigint>, factors: Lanes<bigint>, found: Lanes<bigint>): boolean =>
-    ([0, 1] as const).every((lane) => {
+  function* isRight(a: Lanes<bigint>, b: Lanes<bigint>, factors: Lanes<bigint>, found: Lanes<bigint>): Steps<boolean> {
+    for (const lane of [0, 1] as const) {
+      yield;
       const product = a[lane] * b[lane];
       const residue = modulo(modulo(product, bits, 1n) * negatedInverse[lane], bits, 1n);
+      yield;
       const m = 2n * residue > 1n << BigInt(bits) ? residue - (1n << BigInt(bits)) - 1n : residue;
-      return modulo(factors[lane] * (product + m * modulus[lane]) - found[lane], bits, -1n) === 0n;
-    });
+      if (modulo(factors[lane] * (product + m * modulus[lane]) - found[lane], bits, -1n) !== 0n) return false;
+    }
+    return true;
+  }
   const read = (): Lanes<bigint> => [engine.read(0, 0), engine.read(0, 1)];
+  yield;
   engine.open(modulus, negatedInverse, 2);
   engine.write(0, x);
   engine.write(1, z);
   engine.squareChain(0, Uint8Array.of(2), () => true);
   const square = read();
-  if (!isRight(x, x, [1n, 2n], square)) return false;
+  if (!(yield* isRight(x, x, [1n, 2n], square))) return false;
   engine.multiply(0, 0, 1, () => true);
-  return isRight(square, z, [1n, 1n], read());
+  return yield* isRight(square, z, [1n, 1n], read());
 }
 
 /** v modulo 2^bits + sign, in 0..2^bits, for |v| below 2^(2·bits + 1). */

@@ -12,6 +12,7 @@
  * changed nothing.
  */
 
+import type { Steps } from '../steps.ts';
 import { FunctionBuilder, type I32, i32, type Local, ModuleBuilder, plus } from '../wasm/emit.ts';
 import { compileModule } from '../wasm/wide.ts';
 import { cyclicCarry, negacyclicCarry, subtraction } from './carry.ts';
@@ -37,7 +38,7 @@ export interface FftExports {
   subtraction(to: number, x: number, y: number): void;
 }
 
-export function fftModule(layout: Layout, style: Style): WebAssembly.Module {
+export function* fftModule(layout: Layout, style: Style): Steps<WebAssembly.Module> {
   const builder = new ModuleBuilder();
   const passes = new Passes(builder, style);
   const { transform } = layout;
@@ -102,7 +103,9 @@ export function fftModule(layout: Layout, style: Style): WebAssembly.Module {
   builder.define(multiply);
 
   subtraction(passes, transform);
-  return compileModule(builder.encode(memoryBytes(layout, 1)), style.wide);
+  const bytes = builder.encode(memoryBytes(layout, 1));
+  yield;
+  return compileModule(bytes, style.wide);
 }
 
 type Parameter = Local<'i32'>;
