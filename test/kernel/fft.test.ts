@@ -112,7 +112,7 @@ describe.each(STYLES)('the FFT kernel, $fusion multiply-add, wide: $wide', ({ fu
     );
   });
 
-  test.each([32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 288, 320, 384, 432, 512, 640, 768])(
+  test.each([32, 40, 48, 64, 80, 96, 128, 144, 160, 192, 200, 256, 288, 320, 384, 400, 512, 640, 768, 800, 864])(
     'is right in a transform of %i words, as full as it may be',
     (n) => {
       const wordBits = largestWordBits(n);
