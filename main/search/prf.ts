@@ -25,16 +25,24 @@ const LABEL = /^[a-z][a-z0-9 -]*$/;
  * @throws RangeError for a seed of another length, another label, a negative index
  */
 export function prfBytes(seed: Uint8Array, label: string, index: bigint, length: number): Uint8Array {
-  if (seed.length !== SEED_BYTES) throw new RangeError(`expected a seed of ${SEED_BYTES} bytes, got ${seed.length}`);
+  requireSeed(seed);
   if (!LABEL.test(label)) throw new RangeError(`expected a label of small letters, got ${JSON.stringify(label)}`);
   if (index < 0n) throw new RangeError('expected an index of 0 or more, got a negative one');
   if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`expected a length in bytes, got ${length}`);
-  const indexBytes = bigEndian(index);
-  const stream = Buffer.alloc(label.length + 1 + indexBytes.length);
-  stream.write(label, 'latin1');
-  stream.set(indexBytes, label.length + 1);
+  return streamOf(seed, streamName(label, bigEndian(index)), length);
+}
+
+/** What a stream's key is made of: the label, a zero and the bytes of the index. */
+function streamName(label: string, index: Uint8Array): Buffer {
+  const name = Buffer.alloc(label.length + 1 + index.length);
+  name.write(label, 'latin1');
+  name.set(index, label.length + 1);
+  return name;
+}
+
+function streamOf(seed: Uint8Array, name: Uint8Array, length: number): Uint8Array {
   const streamKey = new Uint8Array(HASH_BYTES);
-  under(seed).write(stream, streamKey, 0);
+  new Hmac(seed).write(name, streamKey, 0);
   const blocks = new Hmac(streamKey);
   const out = new Uint8Array(Math.ceil(length / HASH_BYTES) * HASH_BYTES);
   const counter = new Uint8Array(4);
@@ -52,10 +60,13 @@ export function prfBytes(seed: Uint8Array, label: string, index: bigint, length:
  */
 export function prfInteger(seed: Uint8Array, label: string, index: bigint, bound: bigint): bigint {
   if (bound < 1n) throw new RangeError(`expected a bound of 1 or more, got ${bound}`);
-  const boundBytes = bigEndian(bound).length;
-  const bytes = prfBytes(seed, label, index, boundBytes + EXTRA_BITS / 8);
-  return BigInt(`0x${Buffer.from(bytes).toString('hex')}`) % bound;
+  return below(bound, prfBytes(seed, label, index, bytesFor(bound)));
 }
+
+const bytesFor = (bound: bigint): number => bigEndian(bound).length + EXTRA_BITS / 8;
+
+const below = (bound: bigint, bytes: Uint8Array): bigint =>
+  BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`) % bound;
 
 /**
  * The base of a Rabin round on a candidate, uniform in [2, N − 2]. A function of (seed, candidate, round), so
@@ -65,10 +76,35 @@ export function prfInteger(seed: Uint8Array, label: string, index: bigint, bound
  * @param round 0 … 2^32 − 1
  */
 export function rabinBase(seed: Uint8Array, candidate: bigint, round: number): bigint {
+  requireSeed(seed);
   if (candidate < 5n) throw new RangeError(`expected a candidate of 5 or more, got ${candidate}`);
   if (!Number.isInteger(round) || round < 0 || round >= 2 ** 32) throw new RangeError(`expected a round, got ${round}`);
-  const index = (candidate << 32n) | BigInt(round);
-  return 2n + prfInteger(seed, 'rabin base', index, candidate - 3n);
+  if (bases?.candidate !== candidate) bases = basesOf(candidate);
+  const { name, bound, bytes } = bases;
+  name.writeUInt32BE(round, name.length - ROUND_BYTES);
+  return 2n + below(bound, streamOf(seed, name, bytes));
+}
+
+/**
+ * What the bases of a candidate have in common: `prfInteger` with the label 'rabin base', the index
+ * candidate·2^32 + round and the bound candidate − 3.
+ */
+interface Bases {
+  readonly candidate: bigint;
+  /** Ends with the round. */
+  readonly name: Buffer;
+  readonly bound: bigint;
+  readonly bytes: number;
+}
+
+const ROUND_BYTES = 4;
+
+/** Of the candidate that was asked about last: it is asked about for every round. */
+let bases: Bases | undefined;
+
+function basesOf(candidate: bigint): Bases {
+  const bound = candidate - 3n;
+  return { candidate, name: streamName('rabin base', bigEndian(candidate << 32n)), bound, bytes: bytesFor(bound) };
 }
 
 /** An integer of 0 or more as the fewest bytes that hold it, the highest first; 0 is no byte at all. */
@@ -78,10 +114,6 @@ function bigEndian(value: bigint): Buffer {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
 }
 
-/** The seed that was used last: a search has one. */
-let last: { readonly seed: Uint8Array; readonly hmac: Hmac } | undefined;
-
-function under(seed: Uint8Array): Hmac {
-  if (last === undefined || Buffer.compare(last.seed, seed) !== 0) last = { seed: seed.slice(), hmac: new Hmac(seed) };
-  return last.hmac;
+function requireSeed(seed: Uint8Array): void {
+  if (seed.length !== SEED_BYTES) throw new RangeError(`expected a seed of ${SEED_BYTES} bytes, got ${seed.length}`);
 }

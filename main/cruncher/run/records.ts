@@ -17,10 +17,20 @@ export interface RecordContext {
   readonly version: string;
 }
 
-/** The odd number at an offset of a block. */
+/** The odd number at an offset of a block: worked out from the seed each time, for memory may have changed meanwhile. */
 export function primeOf(spec: SearchSpec, block: number, offset: number): bigint {
   const size = { digits: spec.digits, count: blockCount(spec.digits) };
   return blockInterval(size, Buffer.from(spec.seed, 'hex'), block).start + 2n * BigInt(offset);
+}
+
+/** The bound that was asked for last: finds of a search have the same. */
+let bound: { readonly digits: number; readonly rounds: number; readonly log2: number } | undefined;
+
+function averageCaseOf(digits: number, rounds: number): number {
+  if (bound?.digits !== digits || bound.rounds !== rounds) {
+    bound = { digits, rounds, log2: averageCaseLog2ForDigits(digits, rounds) };
+  }
+  return bound.log2;
 }
 
 export function recordOf(find: SettledFind, context: RecordContext): StoredPrime {
@@ -39,7 +49,7 @@ export function recordOf(find: SettledFind, context: RecordContext): StoredPrime
     rounds: find.rounds,
     lucas: proven ? null : 'probable prime',
     worstCaseLog2: proven ? null : worstCaseLog2(find.rounds),
-    averageCaseLog2: proven ? null : averageCaseLog2ForDigits(spec.digits, find.rounds),
+    averageCaseLog2: proven ? null : averageCaseOf(spec.digits, find.rounds),
     kernels: [...find.kernels],
     cpuSeconds,
     wallSeconds,

@@ -4,13 +4,13 @@
  * are told apart by it.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const PRIME_BYTES = 16;
 const ROW_BYTES = 8;
 
 export function sha256(content: Uint8Array | string): Buffer {
-  return createHash('sha256').update(content).digest();
+  return hash('sha256', content, 'buffer');
 }
 
 /** What stands for a prime in the index: the first 16 bytes of the SHA-256 of its decimal digits. */
