@@ -40,6 +40,11 @@ export interface LaneField {
    * unless that is 0. Not there where the calls between do not count.
    */
   squareAndMultiply?(steps: Uint8Array): void;
+  /**
+   * For each of `lanes`, 0 or 1: `pair` is multiplied by what it has in that lane, which goes to `scratch`, and the first
+   * or the second of `less` is subtracted. For equal moduli; not there where the calls between do not count.
+   */
+  ladder?(pair: number, scratch: number, less: Lanes<number>, lanes: Uint8Array): void;
   /** to = x·y. Any of the three may be the same register. */
   multiply(to: number, x: number, y: number): void;
   /** to = x − y. Any of the three may be the same register. */

@@ -372,6 +372,62 @@ describe('the schoolbook kernel', () => {
     }
   });
 
+  it('takes the steps of a ladder as one after the other, also more of them than its buffer holds', () => {
+    const lanes = fc.uint8Array({ min: 0, max: 1, minLength: 0, maxLength: 40 });
+    const long = fc.constant(Uint8Array.from({ length: 1300 }, (_, k) => ((k * k) >> 3) & 1));
+    const anyModulus = bits.chain(modulusOf);
+    fc.assert(
+      fc.property(
+        anyModulus,
+        fc.array(ofBits(400), { minLength: 4, maxLength: 4 }),
+        fc.oneof(lanes, long),
+        (n, x, steps) => {
+          for (const { one } of forms) {
+            const field = one.open([n, n], REGISTERS);
+            field.write(0, [x[0] as bigint, x[1] as bigint]);
+            field.write(2, [x[2] as bigint, x[3] as bigint]);
+            field.write(3, [x[3] as bigint, x[2] as bigint]);
+            field.ladder?.(0, 1, [2, 3], steps);
+            let [v, w] = [(x[0] as bigint) % n, (x[1] as bigint) % n];
+            for (const lane of steps) {
+              const by = lane === 1 ? w : v;
+              const [a, b] = lane === 1 ? [x[3], x[2]] : [x[2], x[3]];
+              v = (((v * by - (a as bigint)) % n) + n) % n;
+              w = (((w * by - (b as bigint)) % n) + n) % n;
+            }
+            expect(field.read(0)).toEqual([v, w]);
+            // It may be gone on with like any other.
+            field.subtract(1, 0, 2);
+            expect(field.read(1)[0]).toBe((((v - (x[2] as bigint)) % n) + n) % n);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('computes with the moduli that were opened last, whichever were opened before', () => {
+    const n = [10n ** 99n + 289n, 10n ** 99n + 711n, 10n ** 120n + 79n] as const;
+    const pairs = fc.tuple(fc.nat(2), fc.nat(2), fc.integer({ min: 1, max: 40 }));
+    fc.assert(
+      fc.property(
+        fc.array(pairs, { minLength: 2, maxLength: 12 }),
+        fc.bigInt({ min: 2n, max: 1n << 300n }),
+        (opens, x) => {
+          for (const [first, second, registers] of opens) {
+            const moduli = [n[first] as bigint, n[second] as bigint] as const;
+            const field = kernel.open(moduli, registers);
+            field.write(0, [x, x]);
+            field.squareChain(0, Uint8Array.of(0, 1, 2), 0, 3);
+            const power = (m: bigint, factor: bigint) => (x ** 8n * factor) % m;
+            expect(field.read(0)).toEqual([power(moduli[0], 4n), power(moduli[1], 2n)]);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('refuses even and too large moduli, registers and doublings that are not there, and a field that has ended', () => {
     const field = kernel.open([15n, 21n], 1);
     expect(() => field.copy(0, 1)).toThrow(RangeError);

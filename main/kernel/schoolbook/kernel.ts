@@ -60,8 +60,12 @@ export function schoolbookKernel(options: { readonly wide?: boolean } = {}): Ker
       requireModuli(moduli);
       const bits = Math.max(bitLength(moduli[0]), bitLength(moduli[1]));
       if (bits > MAXIMUM_BITS) throw new KernelRefusal(`expected at most ${MAXIMUM_BITS} bits, got ${bits}`);
+      const module = moduleFor(limbsFor(bits));
+      // The rounds of a number come one after the other: what is made of the moduli is there.
+      const isPrepared = current?.isOf(module, moduli) ?? false;
       current?.close();
-      current = new SchoolbookField(moduleFor(limbsFor(bits)), moduli, registers);
+      current = undefined;
+      current = new SchoolbookField(module, moduli, registers, isPrepared);
       return current;
     },
   };

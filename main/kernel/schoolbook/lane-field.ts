@@ -46,7 +46,8 @@ export class SchoolbookField implements LaneField {
   private open = true;
   private oneWritten = false;
 
-  constructor(module: SchoolbookModule, moduli: Lanes<bigint>, registers: number) {
+  /** @param isPrepared the module was opened for these moduli last: its tables are theirs */
+  constructor(module: SchoolbookModule, moduli: Lanes<bigint>, registers: number, isPrepared = false) {
     this.module = module;
     this.moduli = moduli;
     this.registers = registers;
@@ -56,6 +57,7 @@ export class SchoolbookField implements LaneField {
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));
     new Uint8Array(memory.buffer, layout.registers, registers * layout.registerBytes).fill(0);
     this.shift = BigInt(LIMB_BITS * layout.limbs);
+    if (isPrepared) return;
     const [modulus, ...folds] = layout.folds;
     this.store(modulus, moduli);
     const inverses = this.eachLane(negativeInverse);
@@ -63,6 +65,10 @@ export class SchoolbookField implements LaneField {
     folds.forEach((fold, k) => {
       module.fold(fold, k === 0 ? layout.unit : (folds[k - 1] as number));
     });
+  }
+
+  isOf(module: SchoolbookModule, [first, second]: Lanes<bigint>): boolean {
+    return this.module === module && this.moduli[0] === first && this.moduli[1] === second;
   }
 
   /** Ends the field: the module's memory is for another one. */
@@ -134,6 +140,22 @@ export class SchoolbookField implements LaneField {
     }
     // Between two products it is within that, too.
     if (steps.length > 0) this.bounds[0] = LIMIT;
+  }
+
+  ladder(pair: number, scratch: number, less: Lanes<number>, lanes: Uint8Array): void {
+    const [first, second] = [this.address(less[0]), this.address(less[1])];
+    // Within 1/4 before, so the product is within 1/8.
+    const most = LIMIT / 2 + Math.max(this.bound(less[0]), this.bound(less[1]));
+    if (most > LIMIT) throw new RangeError('expected plain residues to subtract');
+    const { memory, layout } = this.module;
+    for (let done = 0; done < lanes.length; done += 2 * STEPS_CAPACITY) {
+      const part = lanes.subarray(done, done + 2 * STEPS_CAPACITY);
+      new Uint8Array(memory.buffer).set(part, layout.steps);
+      this.module.ladder(this.address(pair), this.address(scratch), first, second, layout.steps + part.length);
+    }
+    if (lanes.length === 0) return;
+    this.bounds[pair] = most;
+    this.bounds[scratch] = LIMIT;
   }
 
   multiply(to: number, x: number, y: number): void {

@@ -13,6 +13,8 @@ import { emitProduct, emitWideProduct, productBias } from './product.ts';
 import { Reduction, reductionBias } from './reduce.ts';
 import { emitSquare, squareBias } from './square.ts';
 
+const LANES = [0, 1] as const;
+
 /** Arguments are addresses of residues, except the count of squarings. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -21,6 +23,8 @@ interface Exports {
   /** Up to the address behind the last step. */
   steps(residue: number, end: number): void;
   subtract(to: number, x: number, y: number): void;
+  /** Up to the address behind the last lane. */
+  ladder(pair: number, scratch: number, less0: number, less1: number, end: number): void;
   fold(to: number, from: number): void;
   /** `factor` is the address of a vector of two integers. */
   multiple(to: number, factor: number): void;
@@ -83,17 +87,43 @@ function stepsFunction(layout: Layout, chain: FunctionReference, multiply: Funct
   return f;
 }
 
+interface LadderParts {
+  readonly multiply: FunctionReference;
+  readonly subtract: FunctionReference;
+  /** Each lane, in both. */
+  readonly spread: readonly [FunctionReference, FunctionReference];
+}
+
+/** `ladder(pair, scratch, less0, less1, end)`: for each lane of the steps multiplies by it and subtracts. */
+function ladderFunction(layout: Layout, { multiply, subtract, spread }: LadderParts): FunctionBuilder {
+  const f = new FunctionBuilder('ladder', ['i32', 'i32', 'i32', 'i32', 'i32']);
+  const [pair, scratch] = [f.parameter(0, 'i32'), f.parameter(1, 'i32')];
+  const step = f.let(i32.const(layout.steps));
+  until(f, step, f.parameter(4, 'i32'), () => {
+    const of = (lane: 0 | 1) => (): void => {
+      f.call(spread[lane], scratch, pair, pair);
+      f.call(multiply, pair, pair, scratch);
+      f.call(subtract, pair, pair, f.parameter(2 + lane, 'i32'));
+    };
+    f.if(i32.load8(step), of(1), of(0));
+    f.set(step, i32.add(step, i32.const(1)));
+  });
+  return f;
+}
+
 /** The module's bytes, for a memory with room for no register yet. */
 export function emitModule(layout: Layout): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const chain = module.define(chainFunction(layout));
   const multiply = module.define(multiplyFunction(layout));
   module.define(stepsFunction(layout, chain, multiply));
-  module.define(subtractFunction(layout));
+  const subtract = module.define(subtractFunction(layout));
   module.define(foldFunction(layout));
   module.define(multipleFunction(layout));
-  for (const first of [0, 1] as const)
-    for (const second of [0, 1] as const) module.define(joinFunction(layout, first, second));
+  const [zero, , , one] = LANES.flatMap((first) =>
+    LANES.map((second) => module.define(joinFunction(layout, first, second))),
+  ) as [FunctionReference, FunctionReference, FunctionReference, FunctionReference];
+  module.define(ladderFunction(layout, { multiply, subtract, spread: [zero, one] }));
   return module.encode(layout.registers);
 }
 

@@ -131,7 +131,7 @@ export class LucasTest {
     while (left > 0 && !this.done) {
       if (this.bit < this.oddBits) {
         const count = Math.min(left, this.oddBits - this.bit);
-        for (let k = 0; k < count; k++) this.step();
+        this.steps(count);
         left -= count;
         if (this.bit === this.oddBits) this.look();
       } else {
@@ -156,13 +156,20 @@ export class LucasTest {
     return this.found;
   }
 
-  /** (V_k, V_(k+1)) becomes (V_2k, V_(2k+1)) or (V_(2k+1), V_(2k+2)), as the next bit of N + 1 says. */
-  private step(): void {
-    const one = this.bits.charCodeAt(this.bit) === 49;
-    this.field.swizzle(SCRATCH, PAIR, one ? [1, 1] : [0, 0]);
-    this.field.multiply(PAIR, PAIR, SCRATCH);
-    this.field.subtract(PAIR, PAIR, one ? P_TWO : TWO_P);
-    this.bit++;
+  /** (V_k, V_(k+1)) becomes (V_2k, V_(2k+1)) or (V_(2k+1), V_(2k+2)), as the next bit of N + 1 says; so often. */
+  private steps(count: number): void {
+    const { field } = this;
+    const lanes = Uint8Array.from({ length: count }, (_, k) => this.bits.charCodeAt(this.bit + k) & 1);
+    this.bit += count;
+    if (field.ladder !== undefined) {
+      field.ladder(PAIR, SCRATCH, [TWO_P, P_TWO], lanes);
+      return;
+    }
+    for (const lane of lanes) {
+      field.swizzle(SCRATCH, PAIR, lane === 1 ? [1, 1] : [0, 0]);
+      field.multiply(PAIR, PAIR, SCRATCH);
+      field.subtract(PAIR, PAIR, lane === 1 ? P_TWO : TWO_P);
+    }
   }
 
   /**
@@ -172,13 +179,13 @@ export class LucasTest {
   private doublings(count: number): void {
     this.field.copy(SAVED, PAIR);
     const from = this.bit;
-    for (let k = 0; k < count; k++) this.step();
+    this.steps(count);
     const v = this.field.read(PAIR)[0];
     if (v === 0n || v === 2n || v === this.n - 2n) {
       this.field.copy(PAIR, SAVED);
       this.bit = from;
       for (let k = 0; k < count && !this.done; k++) {
-        this.step();
+        this.steps(1);
         this.look();
       }
     } else if (this.bit === this.lastBit) {
