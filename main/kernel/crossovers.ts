@@ -17,6 +17,8 @@ export const USUAL_CROSSOVERS: Crossovers = [2450];
 /** Sizes between these, in bits, are looked at: 300 to 900 digits. Outside, one of the kernels wins on every CPU that was seen. */
 const LOWEST = 1000;
 const HIGHEST = 3000;
+/** More than the prime that a power is checked modulo has. */
+const CHECK_BITS = 64;
 /** The curve of the schoolbook kernel is measured at this many sizes, and drawn through them. */
 const SCHOOLBOOK_POINTS = 3;
 /** The other kernel must be faster by so much, to be changed to. */
@@ -47,10 +49,13 @@ interface Measured {
   readonly seconds: number;
 }
 
-/** Whether these could have been measured. */
+/** Whether the kernel of numbers of so many bits depends on what is measured; a power modulo them takes some bits more. */
+export const crossoversMatter = (bits: number): boolean => bits >= LOWEST - CHECK_BITS && bits <= HIGHEST;
+
+/** Whether these could have been measured: above the last one the FFT kernel serves. */
 export function areCrossovers(sizes: Crossovers): boolean {
   const inRange = sizes.every((size) => Number.isInteger(size) && size >= LOWEST && size <= HIGHEST + 1);
-  return inRange && sizes.every((size, k) => k === 0 || size > (sizes[k - 1] as number));
+  return inRange && sizes.length % 2 === 1 && sizes.every((size, k) => k === 0 || size > (sizes[k - 1] as number));
 }
 
 /** The kernel that serves a size, and the sizes around it that it serves, in bits: from `from` to below `to`. */
@@ -74,7 +79,8 @@ export interface FastKernels {
 
 /**
  * Measures what pairs of base-2 tests cost, set-up included, at the end of every step of the FFT kernel and at some sizes
- * of the schoolbook kernel: about half a second of CPU time. Yields every fraction of a millisecond.
+ * of the schoolbook kernel: about half a second of CPU time. Yields every fraction of a millisecond, but for the making of a
+ * module, which takes up to 50.
  * @param kernels their fields end
  */
 export function* measureCrossovers(kernels: FastKernels, clock: Clock): Generator<void, Crossovers> {
@@ -123,6 +129,7 @@ function stepEnds(kernel: Kernel): number[] {
 
 /** The polynomial through the points (Lagrange), at a size. */
 function curveThrough(points: readonly Measured[], bits: number): number {
+  if (points.some(({ seconds }) => seconds === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
   return points.reduce((sum, point) => {
     const others = points.filter((other) => other !== point);
     return (

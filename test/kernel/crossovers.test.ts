@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areCrossovers, crossoversOf, measureCrossovers, servedBetween } from '../../main/kernel/crossovers.ts';
+import {
+  areCrossovers,
+  type Crossovers,
+  crossoversOf,
+  type FastKernels,
+  measureCrossovers,
+  servedBetween,
+} from '../../main/kernel/crossovers.ts';
+import { bitLength, type Kernel, KernelRefusal, type LaneField } from '../../main/kernel/field.ts';
 import { Kernels } from '../../main/kernel/kernels.ts';
 
 /** Steps of a kernel: so many bits each, at a cost that a function of the end says. */
@@ -10,6 +18,40 @@ const stepsOf = (first: number, width: number, cost: (bits: number) => number) =
     return { bits, seconds: cost(bits) };
   });
 const quadratic = (bits: number): number => bits ** 2;
+
+/** A kernel that computes nothing: steps of so many bits, the first of which ends at `first`. */
+function paperKernel(
+  name: 'fft' | 'schoolbook',
+  width: number,
+  first: number,
+  takes: (bits: number, squarings: number) => void,
+): Kernel {
+  const end = (bits: number): number => first + width * Math.ceil((bits - first) / width);
+  return {
+    name,
+    minimumBits: 2,
+    maximumBits: 10_000,
+    spareBits: (bits) => end(bits) - bits,
+    open: ([modulus]) => {
+      const bits = end(bitLength(modulus));
+      takes(bits, 1);
+      const field = {
+        write() {},
+        read() {},
+        squareChain: (_: number, __: Uint8Array, ___: number, n: number) => takes(bits, n),
+      };
+      return field as unknown as LaneField;
+    },
+  };
+}
+
+function measured(kernels: FastKernels, clock: () => number): Crossovers {
+  const steps = measureCrossovers(kernels, clock);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
 
 describe('the crossovers of two kernels', () => {
   it('are at the first size of a step, where the other one is faster', () => {
@@ -60,9 +102,38 @@ describe('the crossovers of two kernels', () => {
 
   it('are refused where they cannot have been measured', () => {
     for (const good of [[1000], [2450], [2000, 2100, 2600]]) expect(areCrossovers(good)).toBe(true);
-    for (const bad of [[999], [2450.5], [2500, 2500], [2600, 2500], [1e6], [Number.NaN]]) {
+    for (const bad of [[], [2000, 2100], [999], [2450.5], [2500, 2500], [2600, 2500], [1e6], [Number.NaN]]) {
       expect(areCrossovers(bad)).toBe(false);
     }
+  });
+
+  it('are where costs that are known cross', () => {
+    let now = 0;
+    // Steps of 100 bits that end at 2380, 2480, …, and of 50 bits that end at 2391, 2441, …, set-up included.
+    const fft = paperKernel('fft', 100, 80, (_, count) => {
+      now += 2380 ** 2 * count;
+    });
+    const schoolbook = paperKernel('schoolbook', 50, 41, (bits, count) => {
+      now += bits ** 2 * count;
+    });
+    const kernels = { get: (name: 'fft' | 'schoolbook') => (name === 'fft' ? fft : schoolbook) };
+    // The FFT wins by 2 % from the step that ends at 2441 on.
+    expect(measured(kernels, () => now)).toEqual([2392]);
+  });
+
+  it('leave all to the kernel that is there, where the other refuses', () => {
+    let now = 0;
+    const takes = (_: number, count: number) => {
+      now += count;
+    };
+    const refuses = () => {
+      throw new KernelRefusal('no');
+    };
+    const only = (works: 'fft' | 'schoolbook') => ({
+      get: (name: 'fft' | 'schoolbook') => paperKernel(name, 100, 80, name === works ? takes : refuses),
+    });
+    expect(measured(only('fft'), () => now)).toEqual([1000]);
+    expect(measured(only('schoolbook'), () => now)).toEqual([3001]);
   });
 
   it('are measured by a clock that is given, a piece at a time', () => {

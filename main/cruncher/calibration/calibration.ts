@@ -19,12 +19,20 @@ export interface Machine {
   readonly cores: number;
   /** Of V8. */
   readonly engine: string;
+  /** Whether it is asked to merge vectors. */
+  readonly merges: boolean;
   /** Of the program. */
   readonly version: string;
 }
 
 const CalibrationSchema = v.strictObject({
-  machine: v.strictObject({ cpu: v.string(), cores: v.number(), engine: v.string(), version: v.string() }),
+  machine: v.strictObject({
+    cpu: v.string(),
+    cores: v.number(),
+    engine: v.string(),
+    merges: v.boolean(),
+    version: v.string(),
+  }),
   crossovers: v.pipe(
     v.array(v.number()),
     v.check((sizes) => areCrossovers(sizes)),
@@ -45,7 +53,7 @@ export function readCalibration(directory: string, machine: Machine): Crossovers
 }
 
 const isSame = (one: Machine, other: Machine): boolean =>
-  one.cpu === other.cpu && one.cores === other.cores && one.engine === other.engine && one.version === other.version;
+  (Object.keys(one) as (keyof Machine)[]).every((key) => one[key] === other[key]);
 
 export interface CalibrationPlan {
   readonly directory: string;

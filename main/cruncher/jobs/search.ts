@@ -8,7 +8,7 @@ import type { Command, SearchJob } from '../../contract/messages.ts';
 import type { PriorityReport } from '../../contract/priority.ts';
 import { DEFAULT_DIGITS, DEFAULT_ERROR_LOG2, type SearchSpec } from '../../contract/search-spec.ts';
 import { VERSION } from '../../contract/version.ts';
-import { type Crossovers, Kernels } from '../../search/kernel-names.ts';
+import { type Crossovers, crossoversMatter, Kernels } from '../../search/kernel-names.ts';
 import { calibrate, readCalibration } from '../calibration/calibration.ts';
 import { thisMachine } from '../calibration/machine.ts';
 import { unsavedEnd } from '../run/keeper.ts';
@@ -237,7 +237,7 @@ async function runChosen(
   });
   void context.stopped.then(() => run.stop());
   const ended = new AbortController();
-  if (home.calibrates && crossovers === null) {
+  if (home.calibrates && crossovers === null && crossoversMatter(bitsOf(spec.digits))) {
     const tell = (sentence: string) => emit({ type: 'warning', sentence });
     void calibrateBeside(job.directory, run, ended.signal, tell).then((measured) => {
       if (measured !== null) for (const worker of workers) worker.useCrossovers(measured);
@@ -254,10 +254,14 @@ async function runChosen(
 
 /** The search comes first, and what the engine has to compile for it. */
 const CALIBRATE_AFTER_MS = 3000;
-/** Messages of the workers and commands wait no longer. */
+/** Messages of the workers and commands wait no longer, but for the making of a module. */
 const TURN_SECONDS = 0.01;
 
-/** Measures while the search runs, some milliseconds at a time, and not while it is paused. @returns null: not now */
+/**
+ * Measures while the search runs, some milliseconds at a time, and not while it is paused. The search goes on whatever
+ * comes of it.
+ * @returns null: not now
+ */
 async function calibrateBeside(
   directory: string,
   run: SearchRun,
@@ -280,8 +284,8 @@ async function calibrateBeside(
   try {
     return await calibrate({ directory, machine: thisMachine(), clock: clock.wallSeconds, turn });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    tell(error.message);
+    const why = error instanceof Error ? error.message : String(error);
+    tell(`The fastest arithmetic for each size could not be measured, and is chosen as usual: ${why}`);
     return null;
   }
 }

@@ -13,7 +13,7 @@ import { thisMachine } from '../../../main/cruncher/calibration/machine.ts';
 import { allowedCores } from '../../../main/cruncher/threads/affinity.ts';
 import { areCrossovers } from '../../../main/search/kernel-names.ts';
 
-const machine: Machine = { cpu: 'Some CPU', cores: 2, engine: '13.6', version: '1.0.0' };
+const machine: Machine = { cpu: 'Some CPU', cores: 2, engine: '13.6', merges: true, version: '1.0.0' };
 let directory = '';
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'calibration-'));
@@ -29,7 +29,7 @@ describe('the calibration', () => {
     if (measured === null) return;
     expect(areCrossovers(measured)).toBe(true);
     expect(readCalibration(directory, machine)).toEqual(measured);
-    const others: Partial<Machine>[] = [{ cpu: 'Another' }, { cores: 4 }, { engine: '13.7' }, { version: '1.0.1' }];
+    const others = [{ cpu: 'Another' }, { cores: 4 }, { engine: '13.7' }, { merges: false }, { version: '1.0.1' }];
     for (const other of others) expect(readCalibration(directory, { ...machine, ...other })).toBeNull();
   });
 

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { ThreadWorker, WorkerLost } from '../../../main/cruncher/threads/pool.ts';
 import type { WorkerJob, WorkerSettings } from '../../../main/cruncher/threads/worker-messages.ts';
 import { blockCount, blockInterval } from '../../../main/search/blocks.ts';
+import { Kernels } from '../../../main/search/kernel-names.ts';
 import { sealOf } from '../../../main/search/seal.ts';
 import { sieveBlock } from '../../../main/search/sieve/sieve.ts';
 import { freshSurvivors, nextSurvivor } from '../../../main/search/sieve/survivors.ts';
@@ -151,6 +152,28 @@ test('another thread goes on with a test from a snapshot, and the primes are the
   expect(primes).toEqual(firstPrimes(paperSpec(300, 9), primes.length).sort());
   expect(primes.length).toBeGreaterThan(0);
 });
+
+test.skipIf(!new Kernels().capabilities.fusedMultiplyAdd)(
+  'where the kernels cross is as it is told, from the next unit on',
+  async () => {
+    const { settings, interval } = settingsOf(310);
+    const job = unitOf(interval, 1000);
+    const first = async (worker: ThreadWorker): Promise<string[]> => {
+      const result = await worker.run(job);
+      if (result.type !== 'unit') throw new Error('expected a unit');
+      expect(result.state.finds.length).toBeGreaterThan(0);
+      return [...new Set(result.state.finds.map(({ kernels }) => kernels[0] as string))];
+    };
+    expect(await first(threadFor({ ...settings, crossovers: [1000] }))).toEqual(['fft']);
+    const worker = threadFor(settings);
+    expect(await first(worker)).toEqual(['schoolbook']);
+    worker.useCrossovers([1000]);
+    expect(await first(worker)).toEqual(['fft']);
+    // and so does the thread that takes its place
+    await worker.run(deadly(0n)).catch(() => {});
+    expect(await first(worker)).toEqual(['fft']);
+  },
+);
 
 /** More primes than there are: the sieve throws. */
 const deadly = (start: bigint): WorkerJob => {
