@@ -5,9 +5,9 @@
  * A carry has its rounding constant taken off at once: nine operations a word, against ten for carries that
  * keep it (a shorter chain), measured 12 % faster.
  *
- * Rounding is by adding 1.5·2^52, for coefficients below 2^51. Every pass keeps the largest distance between
- * a coefficient and the integer that it was rounded to; where coefficients of 2^51 are possible at all
- * (see transform.ts) it keeps a bound on the largest coefficient too.
+ * Rounding is by adding about 1.5·2^52, for coefficients below 2^51. Every pass keeps the largest distance between
+ * a coefficient and the integer that it was rounded to. Where coefficients of 2^51 are possible at all (see
+ * transform.ts) it keeps all bits of all carries too: `rounder` in layout.ts says what they show.
  */
 
 import { type FunctionReference, f64x2, type I32, i32, type Local, plus, type V128, v128 } from '../wasm/emit.ts';
@@ -28,6 +28,7 @@ export function negacyclicCarry(passes: Passes, transform: Transform): FunctionR
       const tracker = new Tracker(half, transform);
       return {
         input: (address, offset, rounder, carry) => half.add(tracker.rounded(address, offset, rounder), carry),
+        see: (carry) => tracker.see(carry),
         end: () => tracker.save(),
       };
     });
@@ -42,6 +43,7 @@ export function cyclicCarry(passes: Passes, transform: Transform): FunctionRefer
       const factor = half.loadWide(factorAddress);
       return {
         input: (address, offset, rounder, carry) => half.madd(tracker.rounded(address, offset, rounder), factor, carry),
+        see: (carry) => tracker.see(carry),
         end: () => tracker.save(),
       };
     });
@@ -63,6 +65,7 @@ export function subtraction(passes: Passes, transform: Transform): FunctionRefer
           ),
           carry,
         ),
+      see: () => {},
       end: () => {},
     }));
   });
@@ -75,23 +78,19 @@ class Tracker {
   /** The bits of an absolute value, read from memory: V8 makes them anew for each `abs`. */
   private readonly magnitude: Wide;
   private readonly error: Wide;
-  private readonly largest: Wide | undefined;
+  private readonly carries: Wide | undefined;
   private calls = 0;
   private worst: Wide | undefined;
-  private squares: Wide | undefined;
 
   constructor(c: ComplexEmitter, transform: Transform) {
     this.c = c;
     this.scale = constant(c, CONSTANTS.scale);
     this.magnitude = constant(c, CONSTANTS.magnitude);
     this.error = constant(c, CONSTANTS.largestError);
-    if (coefficientsMayOverflow(transform)) this.largest = constant(c, CONSTANTS.largestCoefficient);
+    if (coefficientsMayOverflow(transform)) this.carries = constant(c, CONSTANTS.carries);
   }
 
-  /**
-   * The accumulators are joined once for the words of one turn of a loop: a chain of maxima over all of them took
-   * longer than the rest. Of coefficients the sum of a turn's squares is kept, an operation less.
-   */
+  /** The errors are joined once for the words of one turn of a loop: a chain of maxima over all of them took longer than the rest. */
   rounded(address: I32, offset: number, rounder: Wide): Wide {
     const { c } = this;
     const value = c.loadWide(address, offset);
@@ -101,24 +100,26 @@ class Tracker {
     const lastOfTurn = turn === 2 * BLOCKS - 1;
     this.worst = turn === 0 ? error : c.let(c.max(error, this.worst as Wide));
     if (lastOfTurn) c.set(this.error, c.max(this.error, this.worst));
-    if (this.largest !== undefined) {
-      const square = turn === 0 ? c.mul(rounded, rounded) : c.madd(rounded, rounded, this.squares as Wide);
-      this.squares = c.let(square);
-      if (lastOfTurn) c.set(this.largest, c.max(this.largest, this.squares));
-    }
     return rounded;
+  }
+
+  /** A carry with the rounder still in it. */
+  see(carry: Wide): void {
+    if (this.carries !== undefined) this.c.set(this.carries, this.c.or(this.carries, carry));
   }
 
   save(): void {
     const { c } = this;
     c.storeWide(i32.const(0), CONSTANTS.largestError, this.error);
-    if (this.largest !== undefined) c.storeWide(i32.const(0), CONSTANTS.largestCoefficient, this.largest);
+    if (this.carries !== undefined) c.storeWide(i32.const(0), CONSTANTS.carries, this.carries);
   }
 }
 
 /** How a carry pass gets the integer of a word plus the carry into it. */
 interface Source {
   readonly input: (address: I32, offset: number, rounder: Wide, carry: Wide) => Wide;
+  /** Each carry out of a word, with the rounder still in it. */
+  readonly see: (carry: Wide) => void;
   /** After the last word. */
   readonly end: () => void;
 }
@@ -153,7 +154,9 @@ function chains(
           const carry = carries[k] as Wide;
           const place = block * blockBytes + part * WIDE_BYTES;
           const sum = half.let(source.input(at, place, rounder, carry));
-          half.set(carry, half.sub(half.madd(sum, inverseBase, rounder), rounder));
+          const next = half.let(half.madd(sum, inverseBase, rounder));
+          source.see(next);
+          half.set(carry, half.sub(next, rounder));
           half.storeWide(at, place, half.nmadd(carry, base, sum));
         });
         f.set(at, plus(at, CELL_BYTES));

@@ -96,6 +96,10 @@ export class ComplexEmitter {
     return a.map((x, k) => v128.and(x, b[k] as V128));
   }
 
+  or(a: Wide, b: Wide): Wide {
+    return a.map((x, k) => v128.or(x, b[k] as V128));
+  }
+
   let(a: Wide): Wide {
     return a.map((x) => this.f.let(x));
   }

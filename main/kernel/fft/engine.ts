@@ -5,7 +5,7 @@
 
 import type { Lanes } from '../field.ts';
 import { WIDE_BYTES } from './complex.ts';
-import { CHAIN_LIMIT, CONSTANTS, type Layout, memoryBytes, writeTables } from './layout.ts';
+import { CHAIN_LIMIT, CONSTANTS, carriesFit, type Layout, memoryBytes, writeTables } from './layout.ts';
 import type { FftExports } from './module.ts';
 import type { Transform } from './transform.ts';
 import { readWords, writeWords } from './words.ts';
@@ -171,8 +171,8 @@ export class Engine {
       accumulator.fill(0);
       return largest;
     };
-    const squares = take(CONSTANTS.largestCoefficient);
+    const carries = take(CONSTANTS.carries);
     const error = take(CONSTANTS.largestError);
-    return squares < 2 ** 102 ? error : Number.POSITIVE_INFINITY;
+    return carriesFit(carries, this.transform) ? error : Number.POSITIVE_INFINITY;
   }
 }

@@ -13,7 +13,7 @@ import { baseLength, oddRadices, type Transform } from './transform.ts';
 
 /** Addresses of the vector constants. */
 export const CONSTANTS = {
-  /** 1.5·2^52: adding it rounds a double below 2^51 to an integer. */
+  /** Adding it rounds a double below 2^51 to an integer: see `rounderFor`. */
   rounder: 1024,
   inverseBase: 1056,
   base: 1088,
@@ -21,8 +21,8 @@ export const CONSTANTS = {
   scale: 1120,
   /** Largest distance to an integer seen so far: an accumulator, not a constant. */
   largestError: 1152,
-  /** Largest coefficients seen so far: an accumulator, kept only where 2^51 could be passed. */
-  largestCoefficient: 1184,
+  /** The bits of all carries, with the rounder in them, by "or": an accumulator, kept only where 2^51 could be passed. */
+  carries: 1184,
   /** Four wide vectors: what doubles no lane, lane 0, lane 1, both. */
   factors: 1216,
   /** √3/2, 1/2; then cosines and sines of 2π/5 and 4π/5. */
@@ -132,12 +132,27 @@ export function memoryBytes(layout: Layout, registers: number): number {
   return layout.registers + registers * layout.stride;
 }
 
+/**
+ * What rounds by being added, and shows coefficients of 2^51 by the carries that they leave. It is r = 1.5·2^52 + 2^(51−b) − 2^(54−2b):
+ * as long as all carries lie within ±(2^(51−b) ∓ 2^(54−2b)) they leave r + carry within 1.5·2^52 + [0, 2^(52−b)), whose bits
+ * "or" keeps there. Outside it would set a bit that is clear in all of these. A carry within means a coefficient above −2^51, where
+ * r rounds to integers; at the other end, from 2^51 − 2^(51−b) on, r rounds to even integers, which the distance shows.
+ */
+export function rounderFor({ wordBits }: Transform): number {
+  return 1.5 * 2 ** 52 + 2 ** (51 - wordBits) - 2 ** (54 - 2 * wordBits);
+}
+
+/** Whether the bits of all carries, as a number, are of carries that coefficients below 2^51 leave. */
+export function carriesFit(carries: number, { wordBits }: Transform): boolean {
+  return carries < 1.5 * 2 ** 52 + 2 ** (52 - wordBits);
+}
+
 /** Fills the constants and tables of a fresh memory. */
 export function writeTables(layout: Layout, memory: WebAssembly.Memory): void {
   const doubles = new Float64Array(memory.buffer);
   const put = (address: number, ...values: number[]): void => doubles.set(wide(values), address / 8);
   const { n, wordBits } = layout.transform;
-  put(CONSTANTS.rounder, 1.5 * 2 ** 52);
+  put(CONSTANTS.rounder, rounderFor(layout.transform));
   put(CONSTANTS.inverseBase, 2 ** -wordBits);
   put(CONSTANTS.base, 2 ** wordBits);
   new BigUint64Array(memory.buffer).fill(2n ** 63n - 1n, CONSTANTS.magnitude / 8, CONSTANTS.magnitude / 8 + 4);

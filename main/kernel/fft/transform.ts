@@ -69,9 +69,9 @@ export function largestCoefficient({ n, wordBits }: Transform): number {
   return 2 * n * (2 ** (wordBits - 1) + 1) ** 2;
 }
 
-/** Whether some number could have coefficients of 2^51, where rounding by addition ends. */
+/** Whether some number could have coefficients of nearly 2^51, where rounding by addition ends (`rounderFor` in layout.ts). */
 export function coefficientsMayOverflow(transform: Transform): boolean {
-  return largestCoefficient(transform) >= 2 ** 51;
+  return largestCoefficient(transform) >= 2 ** 51 - 2 ** (51 - transform.wordBits);
 }
 
 /**
