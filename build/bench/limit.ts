@@ -22,7 +22,7 @@ const SIZES = [300, 1000, 5000, 25_000, 100_000] as const;
 const REPEATS = 15;
 const REPEAT_SECONDS = 0.08;
 const WARM_SECONDS = 0.6;
-/** Squarings that are gone through: two, to see one without what comes once a call. */
+/** Squarings that are gone through, and a quarter of what comes once a call with each. */
 const WALKED = 4;
 const PRODUCT_LATENCY = 3;
 /** Independent chains: latency times operations a cycle at least, and no more than there are registers. */

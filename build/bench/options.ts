@@ -6,7 +6,7 @@ import { readValues, UsageError, wholeNumber, words } from '../lib/options.ts';
 
 export const HELP = `Usage: npm run bench                                       what each size costs: "nice19 bench"
        npm run bench -- --against gmp,openssl,pari [options]   comparison with other programs
-       npm run bench -- --only PART,… [options]                parts that need no other program
+       npm run bench -- --only PART,… [options]                parts that compare with nothing
 
 With --against, on one core, all taking turns, CPU time:
   base-two   base-2 tests, two candidates at once, set-up included, against GMP's mpz_powm and others
@@ -22,7 +22,8 @@ Only when named, on all cores:
   start      from the command to the first test
   cores      two workers against one
   pause      from the pause to the last CPU time, at 100,000 digits
-  large      a test of 100,000 digits: progress, expected time, kill -9 and going on
+  large      a test of 100,000 digits: progress, expected time, kill -9 and going on; its residue
+             against GMP's, so it needs a C compiler and libgmp
 
   --against LIST          gmp, openssl, pari, bigint; gmp needs a C compiler and libgmp
   --only LIST             parts to measure (base-two,search,rates,1988)

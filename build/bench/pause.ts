@@ -9,8 +9,8 @@ import { searchDirectory } from './search-directory.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 const GOAL_MS = 100;
-/** Moments after the search has started, in milliseconds. */
-const EARLY = Array.from({ length: 40 }, (_, k) => 150 * k);
+const EARLY_PAUSES = 40;
+const EARLY_MS = 150;
 const LATER_PAUSES = 20;
 const LATER_MS = 700;
 /** How long to look after a pause. */
@@ -40,10 +40,10 @@ export async function measurePause(
   // One search that is paused again and again as it starts: it goes through sieve and set-up between the pauses.
   const cruncher = new BenchCruncher(options);
   await cruncher.next('started');
-  for (const moment of EARLY.keys()) {
-    tell(`pause ${moment + 1} of ${EARLY.length} while it starts`);
+  for (let k = 0; k < EARLY_PAUSES; k++) {
+    tell(`pause ${k + 1} of ${EARLY_PAUSES} while it starts`);
     early.push(await pauseOnce(cruncher));
-    await sleep(150);
+    await sleep(EARLY_MS);
   }
   await cruncher.atWork();
   const later: Pause[] = [];

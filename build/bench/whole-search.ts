@@ -24,7 +24,7 @@ const GOALS: Readonly<Record<number, Readonly<Record<string, number>>>> = {
 const ROUNDS = 5;
 /** Ours are cheap, and more of them make our mean as sure as the others'. */
 const OURS_FOR_EACH = 4;
-/** Our finds are told when a unit of about half a second is done, so several are taken together. */
+/** Our finds are told when a unit of about a second is done, so several are taken together. */
 const OURS_TOGETHER = 4;
 /** Small primes take milliseconds: so many more of them as make a turn worth its while. OpenSSL's are told by the twenty. */
 const MORE_BELOW = [

@@ -1,6 +1,6 @@
 /**
  * One module for one number of limbs: its functions put together, compiled and given a memory with the tables that
- * depend on the size alone. 3 ms at 100 digits, 9 ms at 3,000, once for a size.
+ * depend on the size alone. Once for a size: docs/kernels.md, "Warming up".
  */
 
 import { FunctionBuilder, type FunctionReference, i32, ModuleBuilder, type V128 } from '../wasm/emit.ts';
