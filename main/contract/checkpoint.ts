@@ -16,16 +16,13 @@ const Hex = v.pipe(v.string(), v.maxLength(90_000), v.regex(/^[0-9a-f]+$/, 'expe
 /** A power in progress: bits of the exponent taken, and the residue that they give. */
 const PowerSchema = v.strictObject({ bit: Count, residue: Hex });
 const PairSchema = v.strictTuple([PowerSchema, PowerSchema]);
-const OpinionSchema = v.picklist([1, 2]);
+const KernelsSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(20))), v.maxLength(4));
+const whose = { opinion: v.picklist([1, 2]), by: v.exactOptional(KernelsSchema) };
 
 const ConfirmationSchema = v.variant('stage', [
-  v.strictObject({ opinion: OpinionSchema, stage: v.literal('rounds'), round: Count, powers: PairSchema }),
-  v.strictObject({
-    opinion: OpinionSchema,
-    stage: v.literal('lucas'),
-    lucas: v.strictObject({ bit: Count, v: Hex, vNext: Hex }),
-  }),
-  v.strictObject({ opinion: OpinionSchema, stage: v.literal('check'), powers: PairSchema }),
+  v.strictObject({ ...whose, stage: v.literal('rounds'), round: Count, powers: PairSchema }),
+  v.strictObject({ ...whose, stage: v.literal('lucas'), lucas: v.strictObject({ bit: Count, v: Hex, vNext: Hex }) }),
+  v.strictObject({ ...whose, stage: v.literal('check'), powers: PairSchema }),
 ]);
 
 const ActiveTestSchema = v.variant('stage', [
@@ -40,7 +37,7 @@ const ActiveTestSchema = v.variant('stage', [
 const FindSchema = v.strictObject({
   index: Index,
   rounds: Count,
-  kernels: v.pipe(v.array(v.pipe(v.string(), v.maxLength(20))), v.maxLength(4)),
+  kernels: KernelsSchema,
   disagreement: v.boolean(),
 });
 

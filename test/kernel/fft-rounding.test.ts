@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { bigintKernel } from '../../main/kernel/bigint.ts';
+import { Engine } from '../../main/kernel/fft/engine.ts';
 import { inverseModulo } from '../../main/kernel/fft/inverse.ts';
 import { fftKernel } from '../../main/kernel/fft/kernel.ts';
+import { layoutFor } from '../../main/kernel/fft/layout.ts';
+import { fftModule } from '../../main/kernel/fft/module.ts';
 import { ERROR_LIMIT, type Transform, transformOf } from '../../main/kernel/fft/transform.ts';
 import type { LaneField, Lanes } from '../../main/kernel/field.ts';
+import { toTheEnd } from '../../main/kernel/steps.ts';
 
 const oracle = bigintKernel();
 
@@ -139,5 +143,30 @@ describe('rounding errors', () => {
       return x;
     };
     expect(field.read(0)).toEqual([power(3n, moduli[0]), power(5n, moduli[1])]);
+  });
+});
+
+describe('what is no number', () => {
+  test.each([
+    [160, Number.NaN],
+    [160, Number.POSITIVE_INFINITY],
+    [160, 1e200],
+    [4096, Number.NaN],
+  ])('in a word of %i is not believed: %d', (n, value) => {
+    const transform = transformOf(n, 20);
+    const layout = layoutFor(transform);
+    for (const lane of [0, 1] as const) {
+      const engine = new Engine(layout, toTheEnd(fftModule(layout, { fusion: 'fused', wide: true })));
+      const [modulus, inverse] = [oddOf(20 * n - 6, 'modulus'), oddOf(20 * n - 6, 'inverse')];
+      engine.open([modulus, modulus], [inverse, inverse], 1);
+      engine.write(0, [modulus >> 1n, modulus >> 2n]);
+      const told: number[] = [];
+      const listen = (error: number) => told.push(error) > 0 && error <= ERROR_LIMIT;
+      expect(engine.squareChain(0, new Uint8Array(2), listen)).toBe(true);
+      const { doubles, slots } = engine as unknown as { doubles: Float64Array; slots: number[] };
+      doubles[(slots[0] as number) / 8 + 2 * 7 + lane] = value;
+      expect(engine.squareChain(0, new Uint8Array(2), listen)).toBe(false);
+      expect((told[1] as number) <= ERROR_LIMIT).toBe(false);
+    }
   });
 });

@@ -128,6 +128,13 @@ describe.each(STYLES)('the FFT kernel, $fusion multiply-add, wide: $wide', ({ fu
     },
   );
 
+  test('ends a field when another one is opened', () => {
+    const [n, m] = [2n ** 89n - 1n, 2n ** 107n - 1n];
+    const field = kernel.open([n, n], 1);
+    kernel.open([m, m], 1);
+    expect(() => field.write(0, [1n, 1n])).toThrow('another one was opened');
+  });
+
   test('is right modulo 2^k − 1 and 2^k + 1', () => {
     const special = fc
       .tuple(fc.integer({ min: 65, max: 4000 }), fc.integer({ min: 65, max: 4000 }), fc.boolean(), fc.boolean())

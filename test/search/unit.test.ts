@@ -75,17 +75,16 @@ function throughCheckpoint(state: UnitState): UnitState {
   return unitFromData(v.parse(UnitSchema, JSON.parse(JSON.stringify(data))));
 }
 
-function expectRight(task: UnitTask, state: UnitState): void {
+/** @param mostKernels that a find may name: more than two where it was moved */
+function expectRight(task: UnitTask, state: UnitState, mostKernels = 2): void {
   expect(state.finds.map(({ index }) => index).sort((a, b) => a - b)).toEqual(primesOf(task));
   expect(state).toMatchObject({ tested: task.indices.length, passed: [], active: null, disagreements: 0 });
   expect(state.nextIndex).toBe(task.indices.length === 0 ? 0 : (task.indices.at(-1) as number) + 1);
   for (const { index, rounds, kernels, disagreement } of state.finds) {
     const large = candidate(task, index) >= BELOW_64_BITS;
-    expect({ rounds, checks: kernels.length, disagreement }).toEqual({
-      rounds: large ? ROUNDS : 0,
-      checks: large ? 2 : 1,
-      disagreement: false,
-    });
+    expect({ rounds, disagreement }).toEqual({ rounds: large ? ROUNDS : 0, disagreement: false });
+    expect(new Set(kernels).size).toBeGreaterThanOrEqual(large ? 2 : 1);
+    expect(kernels.length).toBeLessThanOrEqual(large ? mostKernels : 1);
   }
 }
 
@@ -119,7 +118,7 @@ describe('a unit', () => {
           for (let k = 0; k < yields && !done; k++) done = steps.next().done === true;
           state = runner.state();
         }
-        expectRight(task, state);
+        expectRight(task, state, 4);
       }),
       { numRuns: 60 },
     );
@@ -145,7 +144,7 @@ describe('a unit', () => {
         );
         expect(runner.progress().fraction).toBeLessThanOrEqual(1);
       }
-      expectRight(task, state);
+      expectRight(task, state, 4);
       if (start > BELOW_64_BITS) expect([...stages].sort()).toEqual(['check', 'idle', 'lucas', 'rounds', 'screen']);
     }
   });

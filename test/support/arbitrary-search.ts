@@ -15,20 +15,24 @@ const residue = fc.bigInt({ min: 0n, max: 2n ** 4000n });
 const power = fc.record({ bit: count, residue }, { noNullPrototype: true });
 const powers = fc.tuple(power, power);
 const opinion = fc.constantFrom<1 | 2>(1, 2);
+const by = fc.array(fc.constantFrom(...KERNEL_NAMES), { maxLength: 3 });
 const seconds = fc.double({ min: 0, max: 1e9, noNaN: true });
 const plain = { noNullPrototype: true } as const;
 
 const confirmation: fc.Arbitrary<ConfirmationState> = fc.oneof(
+  // as earlier versions have it
   fc.record({ opinion, stage: fc.constant('rounds' as const), round: count, powers }, plain),
+  fc.record({ opinion, by, stage: fc.constant('rounds' as const), round: count, powers }, plain),
   fc.record(
     {
       opinion,
+      by,
       stage: fc.constant('lucas' as const),
       lucas: fc.record({ bit: count, v: residue, vNext: residue }, plain),
     },
     plain,
   ),
-  fc.record({ opinion, stage: fc.constant('check' as const), powers }, plain),
+  fc.record({ opinion, by, stage: fc.constant('check' as const), powers }, plain),
 );
 
 const find: fc.Arbitrary<Find> = fc.record(

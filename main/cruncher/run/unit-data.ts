@@ -33,32 +33,37 @@ type ActiveData = NonNullable<UnitData['active']>;
 type ConfirmationData = Extract<ActiveData, { stage: 'confirm' }>['state'];
 
 function confirmationOut(state: ConfirmationState): ConfirmationData {
-  const { opinion } = state;
+  const whose = whoseOf(state);
   switch (state.stage) {
     case 'rounds':
-      return { opinion, stage: 'rounds', round: state.round, powers: powersOut(state.powers) };
+      return { ...whose, stage: 'rounds', round: state.round, powers: powersOut(state.powers) };
     case 'lucas': {
       const { bit, v, vNext } = state.lucas;
-      return { opinion, stage: 'lucas', lucas: { bit, v: hex(v), vNext: hex(vNext) } };
+      return { ...whose, stage: 'lucas', lucas: { bit, v: hex(v), vNext: hex(vNext) } };
     }
     case 'check':
-      return { opinion, stage: 'check', powers: powersOut(state.powers) };
+      return { ...whose, stage: 'check', powers: powersOut(state.powers) };
   }
 }
 
 function confirmationIn(data: ConfirmationData): ConfirmationState {
-  const { opinion } = data;
+  const whose = whoseOf(data);
   switch (data.stage) {
     case 'rounds':
-      return { opinion, stage: 'rounds', round: data.round, powers: powersIn(data.powers) };
+      return { ...whose, stage: 'rounds', round: data.round, powers: powersIn(data.powers) };
     case 'lucas': {
       const { bit, v, vNext } = data.lucas;
-      return { opinion, stage: 'lucas', lucas: { bit, v: integer(v), vNext: integer(vNext) } };
+      return { ...whose, stage: 'lucas', lucas: { bit, v: integer(v), vNext: integer(vNext) } };
     }
     case 'check':
-      return { opinion, stage: 'check', powers: powersIn(data.powers) };
+      return { ...whose, stage: 'check', powers: powersIn(data.powers) };
   }
 }
+
+const whoseOf = ({ opinion, by }: { readonly opinion: 1 | 2; readonly by?: readonly string[] }) => ({
+  opinion,
+  ...(by === undefined ? {} : { by: [...by] as KernelName[] }),
+});
 
 function activeOut(active: ActiveTest): ActiveData {
   return active.stage === 'screen'

@@ -162,7 +162,7 @@ export class Engine {
     this.bytes.copyWithin(to, from, from + this.layout.arrayBytes);
   }
 
-  /** The largest error since it was last taken. */
+  /** The largest error since it was last taken; NaN where what is in the spare slot is no number. */
   private takeError(): number {
     const { doubles } = this;
     const take = (address: number): number => {
@@ -173,6 +173,9 @@ export class Engine {
     };
     const carries = take(CONSTANTS.carries);
     const error = take(CONSTANTS.largestError);
-    return carriesFit(carries, this.transform) ? error : Number.POSITIVE_INFINITY;
+    if (!carriesFit(carries, this.transform)) return Number.POSITIVE_INFINITY;
+    // Maxima pass over what is no number; a transform spreads it to every word of its lane.
+    const first = this.spare / 8;
+    return Number.isFinite(doubles[first]) && Number.isFinite(doubles[first + 1]) ? error : Number.NaN;
   }
 }

@@ -60,6 +60,7 @@ export class FftField implements LaneField {
   private readonly sizes: number[];
   /** R²/4 modulo N, by which long values enter Montgomery's form; worked out at the first. */
   private enter: Lanes<bigint> | undefined;
+  private open = true;
   private seenError = 0;
   private retryCount = 0;
 
@@ -84,6 +85,11 @@ export class FftField implements LaneField {
   /** How many times a batch of steps was thrown away and done again with smaller words. */
   get retries(): number {
     return this.retryCount;
+  }
+
+  /** Ends the field: the engine is for another one. */
+  close(): void {
+    this.open = false;
   }
 
   write(register: number, values: Lanes<bigint>): void {
@@ -229,6 +235,7 @@ export class FftField implements LaneField {
   }
 
   private check(...registers: number[]): void {
+    if (!this.open) throw new Error('expected an open field: another one was opened on the same kernel');
     for (const register of registers) {
       if (!(register >= 0 && register < this.registers)) {
         throw new RangeError(`expected a register below ${this.registers}, got ${register}`);
@@ -244,7 +251,10 @@ export class FftField implements LaneField {
  */
 const WIDE_FROM_WORDS = 64;
 
-/** An engine that answers right: with vectors merged if wanted, without if that is where it goes wrong. */
+/**
+ * An engine that answers right: with vectors merged if wanted, without if that is where it goes wrong.
+ * @throws KernelRefusal when neither does
+ */
 function* trustedEngine(transform: Transform, fusion: Fusion, wide: boolean): Steps<Engine> {
   const layout = layoutFor(transform);
   yield;
@@ -253,7 +263,7 @@ function* trustedEngine(transform: Transform, fusion: Fusion, wide: boolean): St
   const engine = new Engine(layout, module);
   if (yield* answersRight(engine)) return engine;
   if (wide) return yield* trustedEngine(transform, fusion, false);
-  throw new ArithmeticFault(`the FFT kernel answers wrong for n = ${transform.n}, b = ${transform.wordBits}`);
+  throw new KernelRefusal(`the FFT kernel answers wrong for ${transform.n} words on this computer`);
 }
 
 /** Bits left over in the transform of a modulus; none where no transform serves it. */
@@ -281,14 +291,28 @@ function twiceInverseOfRing(modulus: bigint, negatedInverse: bigint, { n, wordBi
  */
 export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
   let engines: readonly Engine[] = [];
+  /** Of engines that answered wrong: they are not asked again. */
+  const refused: Transform[] = [];
+  let current: FftField | undefined;
   const wide = ({ n }: Transform) => options.wide ?? (fusion === 'fused' && mergesVectors() && n >= WIDE_FROM_WORDS);
   const expected = new ExpectedInverses();
 
   const engineFor = function* (transform: Transform): Steps<Engine> {
+    if (refused.some((other) => sameTransform(other, transform)))
+      throw new KernelRefusal('this transform answers wrong');
     const isOne = (engine: Engine): boolean => sameTransform(engine.transform, transform);
-    const engine = engines.find(isOne) ?? (yield* trustedEngine(transform, fusion, wide(transform)));
+    const engine = engines.find(isOne) ?? (yield* made(transform));
     engines = [engine, ...engines.filter((other) => !isOne(other))].slice(0, ENGINES_KEPT);
     return engine;
+  };
+
+  const made = function* (transform: Transform): Steps<Engine> {
+    try {
+      return yield* trustedEngine(transform, fusion, wide(transform));
+    } catch (refusal) {
+      if (refusal instanceof KernelRefusal) refused.push(transform);
+      throw refusal;
+    }
   };
 
   const choices = function* (
@@ -314,7 +338,9 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
           `expected a modulus of ${kernel.minimumBits} to ${MAXIMUM_BITS} bits, got ${bits} bits`,
         );
       }
-      return new FftField(moduli, registers, (count, below) => {
+      current?.close();
+      current = undefined;
+      current = new FftField(moduli, registers, (count, below) => {
         let attempts = 0;
         for (const transform of choices(bits, below, expected.transformOf(moduli, bits))) {
           const inverses = expected.take(moduli, transform);
@@ -327,10 +353,16 @@ export function fftKernel(fusion: Fusion, options: FftOptions = {}): FftKernel {
         }
         throw new KernelRefusal(`a modulus shares a factor with each of the ${attempts} transform moduli tried`);
       });
+      return current;
     },
     *expecting(moduli: readonly bigint[]): Steps<void> {
       const transforms = yield* expected.expecting(moduli, (bits) => choices(bits).next().value);
-      for (const transform of transforms) yield* engineFor(transform);
+      try {
+        for (const transform of transforms) yield* engineFor(transform);
+      } catch (refusal) {
+        // a hint; who opens it is told
+        if (!(refusal instanceof KernelRefusal)) throw refusal;
+      }
     },
   };
   return kernel;

@@ -40,11 +40,22 @@ function trustedModule(limbs: number, wide: boolean): SchoolbookModule {
 export function schoolbookKernel(options: { readonly wide?: boolean } = {}): Kernel {
   /** By number of limbs, the one used last at the end. */
   const modules = new Map<number, SchoolbookModule>();
+  /** Numbers of limbs that it answered wrong for: it is not asked again. */
+  const refused = new Set<number>();
   let current: SchoolbookField | undefined;
 
+  const made = (limbs: number): SchoolbookModule => {
+    if (refused.has(limbs)) throw new KernelRefusal(`the schoolbook kernel answers wrong for ${limbs} limbs`);
+    try {
+      return trustedModule(limbs, options.wide ?? (mergesVectors() && limbs >= WIDE_FROM_LIMBS));
+    } catch (refusal) {
+      if (refusal instanceof KernelRefusal) refused.add(limbs);
+      throw refusal;
+    }
+  };
+
   const moduleFor = (limbs: number): SchoolbookModule => {
-    const module =
-      modules.get(limbs) ?? trustedModule(limbs, options.wide ?? (mergesVectors() && limbs >= WIDE_FROM_LIMBS));
+    const module = modules.get(limbs) ?? made(limbs);
     modules.delete(limbs);
     modules.set(limbs, module);
     if (modules.size > KEPT_MODULES) modules.delete(modules.keys().next().value as number);

@@ -28,7 +28,11 @@ export interface ConfirmationPlan {
   readonly screened?: boolean;
 }
 
-export type ConfirmationState = { readonly opinion: 1 | 2 } & (
+export type ConfirmationState = {
+  readonly opinion: 1 | 2;
+  /** The kernels of the rounds so far, of one under way too. It is not in states of earlier versions. */
+  readonly by?: readonly KernelName[];
+} & (
   | { readonly stage: 'rounds'; readonly round: number; readonly powers: Lanes<PowerState> }
   | { readonly stage: 'lucas'; readonly lucas: LucasState }
   | { readonly stage: 'check'; readonly powers: Lanes<PowerState> }
@@ -38,8 +42,8 @@ export type ConfirmationResult =
   | {
       readonly verdict: 'probable prime';
       readonly rounds: number;
-      /** The kernel of the rounds and the kernel of the check. */
-      readonly kernels: readonly [KernelName, KernelName];
+      /** The kernels of the rounds, as a rule one, and that of the check. */
+      readonly kernels: readonly KernelName[];
       /** The first opinion was another one: this computer made an arithmetic error. */
       readonly disagreement: boolean;
     }
@@ -66,8 +70,11 @@ export class Confirmation {
   /** The kernel of the first opinion. The one that serves the size may refuse a modulus, so it is asked. */
   private readonly own: KernelName;
   private step: Step;
-  /** The kernel that did the last rounds: another one where the arithmetic of the first was found wrong. */
-  private roundsBy: KernelName;
+  /**
+   * The kernels that did the rounds, so that another one checks: more than one where the arithmetic of the first was found
+   * wrong, or where another one served this size when the state was saved.
+   */
+  private roundsBy: readonly KernelName[];
   /** Kernels that were to check. */
   private tried: readonly KernelName[] = [];
   /** Faults of the strong tests that are behind. */
@@ -80,7 +87,7 @@ export class Confirmation {
     this.bits = bitLength(plan.n);
     this.opinion = state?.opinion ?? 1;
     this.own = kernels.serving(plan.n);
-    this.roundsBy = this.kernel;
+    this.roundsBy = state?.by ?? [];
     this.step = state === undefined ? this.beginRounds(0) : this.restore(state);
   }
 
@@ -116,7 +123,7 @@ export class Confirmation {
       case 'rounds':
         step.pair.advance(squarings);
         if (step.pair.done) {
-          this.roundsBy = step.pair.kernel;
+          this.roundsBy = this.withRoundsBy(step.pair);
           this.follow(step.pair, () => this.afterRounds(step.round, step.pair.verdicts()));
         }
         return;
@@ -137,16 +144,22 @@ export class Confirmation {
     this.faultsBefore += pair.faults;
   }
 
+  private withRoundsBy({ kernel }: StrongPair): readonly KernelName[] {
+    return this.roundsBy.includes(kernel) ? this.roundsBy : [...this.roundsBy, kernel];
+  }
+
   /** Where it stands. @throws Error when it is done: there is a result then, not a state */
   state(): ConfirmationState {
-    const { step, opinion } = this;
+    const { step, opinion, roundsBy: by } = this;
     switch (step.stage) {
-      case 'rounds':
-        return { opinion, stage: 'rounds', round: step.round, powers: step.pair.states() };
+      case 'rounds': {
+        const powers = step.pair.states();
+        return { opinion, by: this.withRoundsBy(step.pair), stage: 'rounds', round: step.round, powers };
+      }
       case 'lucas':
-        return { opinion, stage: 'lucas', lucas: step.lucas.state() };
+        return { opinion, by, stage: 'lucas', lucas: step.lucas.state() };
       case 'check':
-        return { opinion, stage: 'check', powers: step.pair.states() };
+        return { opinion, by, stage: 'check', powers: step.pair.states() };
       case 'done':
         throw new Error('the confirmation is done');
     }
@@ -170,8 +183,8 @@ export class Confirmation {
    */
   private checkers(): readonly [KernelName, ...KernelName[]] {
     const { own, kernel, opinion, kernels, roundsBy } = this;
-    const other = kernels.servingOther(this.plan.n, [own, kernel, roundsBy]);
-    if (opinion === 1) return [other ?? (roundsBy === 'bigint' ? own : 'bigint')];
+    const other = kernels.servingOther(this.plan.n, [own, kernel, ...roundsBy]);
+    if (opinion === 1) return [other ?? (roundsBy.includes('bigint') ? own : 'bigint')];
     return other === undefined ? [own, kernel] : [other, own, kernel];
   }
 
@@ -234,21 +247,23 @@ export class Confirmation {
     const { rounds, base, n } = this.plan;
     // The kernel that should have checked computes wrongly, and that of the rounds took its place: a third one, once.
     const third =
-      pair.kernel === this.roundsBy && pair.faults > 0
-        ? this.kernels.servingOther(n, [this.roundsBy, ...this.tried])
+      this.roundsBy.includes(pair.kernel) && pair.faults > 0
+        ? this.kernels.servingOther(n, [...this.roundsBy, ...this.tried])
         : undefined;
     if (third !== undefined) return this.beginCheck([third, ...others, ...(next === undefined ? [] : [next])]);
     if (!pair.verdicts()[0]) {
       if (this.opinion === 1) return this.askAgain();
       return next === undefined ? this.composite(base(rounds + 2), rounds) : this.beginCheck([next, ...others]);
     }
-    const kernels = [this.roundsBy, pair.kernel] as const;
+    const roundsBy = this.roundsBy.length > 0 ? this.roundsBy : [this.kernel];
+    const kernels = [...roundsBy, pair.kernel];
     const disagreement = this.opinion === 2;
     return { stage: 'done', result: { verdict: 'probable prime', rounds, kernels, disagreement } };
   }
 
   private askAgain(): Step {
     this.opinion = 2;
+    this.roundsBy = [];
     return this.beginRounds(0);
   }
 

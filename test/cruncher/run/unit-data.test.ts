@@ -82,6 +82,7 @@ describe('the schema refuses', () => {
     ['a screen of nothing', { active: { ...unit.active, indices: [] } }],
     ['a screen of three', { active: { ...unit.active, indices: [1, 2, 3] } }],
     ['a stage that is none', { active: { ...unit.active, stage: 'guess' } }],
+    ['a kernel that is no name', confirm({ opinion: 1, by: [3], stage: 'check', powers })],
     ['a third opinion', confirm({ opinion: 3, stage: 'check', powers })],
     ['a round below 0', confirm({ opinion: 1, stage: 'rounds', round: -1, powers })],
     ['a Lucas test without its residues', confirm({ opinion: 1, stage: 'lucas', lucas: { bit: 1 } })],

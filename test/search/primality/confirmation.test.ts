@@ -194,6 +194,31 @@ describe('a confirmation on the move', () => {
     for (const stage of ['rounds 1', 'lucas 1', 'check 1', 'rounds 2', 'lucas 2']) expect(seen).toContain(stage);
   });
 
+  test.runIf(kernels.capabilities.fusedMultiplyAdd)(
+    'is checked by a kernel that did no round, wherever it was stopped',
+    () => {
+      // Fields of one object end each other.
+      const [first, again] = [new Kernels({ wanted: 'schoolbook' }), new Kernels({ wanted: 'schoolbook' })];
+      const fft = new Kernels({ wanted: 'fft' });
+      const plan = planFor(PRIME, 6);
+      const moved = {
+        rounds: ['schoolbook', 'fft', 'bigint'],
+        lucas: ['schoolbook', 'bigint'],
+        check: ['schoolbook', 'bigint'],
+      } as const;
+      const seen = new Set<string>();
+      for (const begun = new Confirmation(first, plan); !begun.done; begun.advance(40)) {
+        const state = throughJson(begun.state());
+        seen.add(`${state.stage} ${state.stage === 'rounds' ? state.round : ''}`);
+        const onAnother = finish(new Confirmation(fft, plan, state));
+        expect(onAnother).toMatchObject({ verdict: 'probable prime', kernels: moved[state.stage] });
+        const goneOn = finish(new Confirmation(again, plan, state));
+        expect(goneOn).toMatchObject({ verdict: 'probable prime', kernels: ['schoolbook', 'bigint'] });
+      }
+      expect([...seen]).toEqual(['rounds 0', 'rounds 2', 'rounds 4', 'lucas ', 'check ']);
+    },
+  );
+
   test('refuses a state that is none of its own', () => {
     const confirmation = new Confirmation(kernels, planFor(PRIME, 6));
     confirmation.advance(50);
