@@ -91,14 +91,18 @@ function watch(child: ChildProcess, onOutput: (line: string) => void): Once<Proc
 
 /**
  * V8 looks every eight seconds whether the heap of a process that does little could be smaller, for as long as it runs
- * (seen with Node 24.21): a search that is paused for a week should not wake anybody.
+ * (seen with Node 24.21): a search that is paused for a week should not wake anybody. Young objects get 2 MB for each
+ * thread instead of 16: there are few of them, and a guest is small (docs/performance.md, "Memory").
  */
-const ENGINE_OPTIONS = ['--no-memory-reducer'];
+const ENGINE_OPTIONS = ['--no-memory-reducer', '--max-semi-space-size=2'];
+
+/** glibc gives threads pools of their own, and keeps in them what the compiler's threads have had: one is enough. */
+const MEMORY_POOLS = { MALLOC_ARENA_MAX: '1' };
 
 /** Options for the debugger, preloads and the like are the parent's own affair. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  return environment;
+  return { ...MEMORY_POOLS, ...environment };
 }
 
 /** @throws where the system cannot start any process at all (other failures come through `onExit`) */
