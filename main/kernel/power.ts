@@ -33,6 +33,13 @@ const ACCUMULATOR = 0;
 const CHOSEN = 1;
 const TABLE = 2;
 const LARGEST_WINDOW = 6;
+/**
+ * A product of longer numbers takes BigInt up to 20 ms: a table for wide windows would be in the making for longer than a search
+ * may take to pause, and so would such a window. With these it does a sixth more of squarings and products.
+ */
+const LONG_BITS = 50_000;
+const WINDOW_OF_LONG = 2;
+const ZEROS_OF_LONG = 2;
 /** Zeros that a sliding window may skip, so that a power stops soon after it should. */
 const MOST_ZEROS = 128;
 const NO_DOUBLINGS = new Uint8Array(MOST_ZEROS + LARGEST_WINDOW + 1);
@@ -73,6 +80,7 @@ export class LanePower {
   /** The width of a window; 0: none are used. */
   private readonly window: number;
   private readonly slides: boolean;
+  private readonly mostZeros: number = MOST_ZEROS;
 
   /**
    * @param field a field whose first registers this power may use until it is done
@@ -96,7 +104,10 @@ export class LanePower {
       return;
     }
     this.slides = same;
-    this.window = same ? slidingWidth(longest) : windowWidth(longest);
+    if (field.kernel === 'bigint' && longest > LONG_BITS) {
+      this.window = WINDOW_OF_LONG;
+      this.mostZeros = ZEROS_OF_LONG;
+    } else this.window = same ? slidingWidth(longest) : windowWidth(longest);
     this.doublings = NO_DOUBLINGS;
     if (field.registers < powerRegisters(longest)) {
       throw new RangeError(`expected ${powerRegisters(longest)} registers for this power, got ${field.registers}`);
@@ -184,7 +195,7 @@ export class LanePower {
   private nextWindow(): { readonly squarings: number; readonly entry: number | undefined } {
     const bits = this.bits[0];
     const from = bits.length - this.remaining;
-    const most = Math.min(bits.length, from + MOST_ZEROS);
+    const most = Math.min(bits.length, from + this.mostZeros);
     let first = from;
     while (first < most && bits.charCodeAt(first) !== ONE) first++;
     if (first === most) return { squarings: first - from, entry: undefined };

@@ -165,6 +165,46 @@ describe('a power in both lanes', () => {
   });
 });
 
+test('of long numbers in BigInt takes few products at once, and is right', () => {
+  const bits = 60_000;
+  const modulus = (1n << BigInt(bits)) - 1n;
+  const exponent = (1n << BigInt(bits - 1)) + 0b1_0000_0000_0111_0101n;
+  const field = kernels.open([modulus, modulus], powerRegisters(bits), 'bigint');
+  let products = 0;
+  const { multiply, squareChain } = field;
+  field.multiply = (...registers) => {
+    products++;
+    multiply.apply(field, registers);
+  };
+  field.squareChain = (register, doublings, from, count) => {
+    products += count;
+    squareChain.call(field, register, doublings, from, count);
+  };
+  const take = (): number => {
+    const taken = products;
+    products = 0;
+    return taken;
+  };
+  // The last bits, from what all before them give: 2^(2^59980 · …), of which the modulus leaves a power of two.
+  const left = 20;
+  const head = exponent >> BigInt(left);
+  const state = { bit: bits - left, residue: 1n << (head % BigInt(bits)) };
+  const tasks = [
+    { base: 2n, exponent },
+    { base: 8n, exponent },
+  ] as const;
+  const power = new LanePower(field, tasks, [state, { ...state, residue: 1n << ((3n * head) % BigInt(bits)) }]);
+  expect(take()).toBeLessThanOrEqual(2);
+  while (!power.done) {
+    power.advance(1);
+    expect(take()).toBeLessThanOrEqual(4);
+  }
+  expect(power.states().map(({ residue }) => residue)).toEqual([
+    1n << (exponent % BigInt(bits)),
+    1n << ((3n * exponent) % BigInt(bits)),
+  ]);
+});
+
 describe('a state that cannot be', () => {
   const one: Case = {
     moduli: [1_000_003n, 1_000_005n],
